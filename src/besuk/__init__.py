@@ -1,0 +1,1 @@
+"""Besuk: supervised video visits between people in prison and their families."""

@@ -1,0 +1,1 @@
+"""Step 1: who may talk to whom."""

@@ -1,0 +1,1 @@
+"""Step 3: device test, arrival, waiting room, no-show."""

@@ -1,0 +1,1 @@
+"""Step 5: the officer's side: wall, listening, warnings, notes."""

@@ -1,0 +1,47 @@
+from django.db import models
+
+from besuk.flow.live.models import Call
+from besuk.ground.accounts.models import Staff
+
+
+class Warning(models.Model):  # noqa: A001  the field's own word
+    """A reminder or formal warning shown to one or both sides."""
+
+    class For(models.TextChoices):
+        BOTH = "both", "Keduanya"
+        VISITOR = "visitor", "Pengunjung"
+        INMATE = "inmate", "Warga binaan"
+
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="warnings")
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    code = models.CharField(max_length=30)
+    formal = models.BooleanField(default=False)
+    addressed = models.CharField(max_length=10, choices=For.choices, default=For.BOTH)
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Note(models.Model):
+    """What an officer wrote down during a call."""
+
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="notes")
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    text = models.CharField(max_length=500)
+
+    def __str__(self) -> str:
+        return self.text[:40]
+
+
+class Listening(models.Model):
+    """From when to when an officer heard a call."""
+
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="listenings")
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.call_id} {self.since:%H:%M:%S}"

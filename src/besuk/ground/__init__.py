@@ -1,0 +1,1 @@
+"""What every step of a visit stands on."""

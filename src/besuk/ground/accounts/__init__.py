@@ -1,0 +1,1 @@
+"""Who is who: staff and visitors, their sign-in, roles and capabilities."""

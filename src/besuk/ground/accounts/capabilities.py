@@ -1,0 +1,61 @@
+"""Capabilities, and which role holds which. Deny by default: what is not here is not allowed."""
+
+from collections.abc import Mapping
+
+# What can be done, each by one name. A view names one, and the action checks it again.
+VISITOR_OWN = "visitor.own"
+"""A visitor's own things: ties, visits, device tests, their place in a call."""
+STATION_OWN = "station.own"
+"""A paired station's own things: its idle page, its call."""
+VETTING = "vetting.decide"
+DOCUMENT_VIEW = "document.view"
+DAY_VIEW = "day.view"
+DAY_MARK = "day.mark"
+DESK_BOOK = "desk.book"
+STATION_PAIR = "station.pair"
+TIMETABLE_EDIT = "timetable.edit"
+WATCH = "call.watch"
+LISTEN = "call.listen"
+CONDUCT = "call.conduct"
+"""Admit, warn, pause, resume, end: supervise."""
+BOARD_VIEW = "board.view"
+VISIT_VIEW = "visit.view"
+AUDIT_VIEW = "audit.view"
+STAFF_MANAGE = "staff.manage"
+SETTINGS_EDIT = "settings.edit"
+SYSTEM_RUN = "system.run"
+"""What the keeper and worker do by themselves."""
+ANYONE = "anyone"
+"""Pages open to everybody."""
+STAFF_ANY = "staff.any"
+"""Pages of every signed-in member of staff."""
+
+ROLES: Mapping[str, frozenset[str]] = {
+    "desk": frozenset({VETTING, DOCUMENT_VIEW, DAY_VIEW, DAY_MARK, DESK_BOOK, STATION_PAIR, VISIT_VIEW}),
+    "supervisor": frozenset({WATCH, LISTEN, CONDUCT, DOCUMENT_VIEW, DAY_VIEW, DAY_MARK, STATION_PAIR}),
+    "head": frozenset(
+        {
+            VETTING, DOCUMENT_VIEW, DAY_VIEW, DAY_MARK, TIMETABLE_EDIT, BOARD_VIEW, VISIT_VIEW, AUDIT_VIEW,
+            STAFF_MANAGE, SETTINGS_EDIT,
+        }
+    ),
+    "regional": frozenset({BOARD_VIEW, AUDIT_VIEW}),
+    "inspector": frozenset({AUDIT_VIEW, VISIT_VIEW}),
+    "data_protection": frozenset({AUDIT_VIEW}),
+    "system_administrator": frozenset(),
+}  # fmt: skip
+"""The head of prison oversees without conducting; watching live from the board comes with its own page."""
+
+ROLE_WORDS: Mapping[str, str] = {
+    "desk": "Petugas pendaftaran",
+    "supervisor": "Petugas pengawas",
+    "head": "Kalapas",
+    "regional": "Kantor wilayah",
+    "inspector": "Pemeriksa",
+    "data_protection": "Petugas pelindungan data",
+    "system_administrator": "Administrator sistem",
+}
+
+VISITOR_MAY = frozenset({VISITOR_OWN})
+STATION_MAY = frozenset({STATION_OWN})
+SYSTEM_MAY = frozenset({SYSTEM_RUN})

@@ -1,0 +1,1 @@
+"""The prison: its policy, blocks, inmates, rooms and stations."""

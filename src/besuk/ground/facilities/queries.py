@@ -1,0 +1,18 @@
+"""Reading a facility."""
+
+from zoneinfo import ZoneInfo
+
+from besuk.ground.facilities.models import FacilityPolicy
+from besuk.ground.facilities.policy import Policy
+from besuk.ground.kernel.models import Facility
+
+
+def policy_of(facility_id: int) -> Policy:
+    """The facility's policy: its own values over the defaults."""
+    row = FacilityPolicy.objects.filter(facility_id=facility_id).values_list("values", flat=True).first()
+    return Policy.of(row or {})
+
+
+def zone_of(facility: Facility) -> ZoneInfo:
+    """The facility's time zone (WIB, WITA or WIT)."""
+    return ZoneInfo(facility.zone)

@@ -1,0 +1,1 @@
+"""Facility identity, time, refusals, lifecycles, locks, outbox, secrets: what everything stands on."""

@@ -1,0 +1,201 @@
+"""The one table of refusals: code -> sentence, what to do next, who may read it.
+
+The sentences are Indonesian here and English in the catalogue. A code that only staff may read reaches
+visitors as NOT_POSSIBLE, so that a court date or an escape risk is never told by a form.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+from besuk.ground.kernel.errors import Refusal
+
+Audience = Literal["everyone", "staff"]
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """How one refusal is told. `status` is the HTTP status when it is the whole answer."""
+
+    sentence: str
+    next_step: str
+    audience: Audience = "everyone"
+    status: int = 409
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A refusal in the reader's language."""
+
+    code: str
+    sentence: str
+    next_step: str
+
+
+TRY_LATER = _("Coba lagi sebentar lagi. Bila tetap gagal, hubungi petugas.")
+ASK_DESK = _("Hubungi petugas pendaftaran.")
+OTHER_TIME = _("Pilih waktu lain.")
+
+CODES: dict[str, Code] = {
+    # everywhere
+    "NOT_POSSIBLE": Code(_("Tidak tersedia."), _("Pilih waktu lain atau hubungi petugas pendaftaran.")),
+    "NOT_ALLOWED": Code(_("Anda tidak berwenang melakukan ini."), _("Masuk dengan akun yang sesuai."), status=403),
+    "NOT_FOUND": Code(_("Halaman atau data ini tidak ditemukan."), _("Kembali ke halaman awal."), status=404),
+    "STATE_CHANGED": Code(
+        _("Keadaannya sudah berubah sebelum Anda menekan tombol."), _("Muat ulang halaman, lalu lihat keadaan terbaru.")
+    ),
+    "FORM_INCOMPLETE": Code(_("Formulir ini belum lengkap."), _("Muat ulang halaman, lalu isi kembali."), status=400),
+    "SENT_BEFORE_DIFFERENTLY": Code(
+        _("Formulir ini sudah dikirim dengan isi yang lain."), _("Muat ulang halaman, lalu isi kembali.")
+    ),
+    "TOO_MANY_TRIES": Code(_("Terlalu banyak percobaan."), _("Tunggu {minutes} menit, lalu coba lagi."), status=429),
+    "CODE_UNKNOWN": Code(_("Terjadi penolakan."), ASK_DESK),
+    "MEDIA_UNAVAILABLE": Code(_("Layanan gambar dan suara sedang tidak tersambung."), TRY_LATER, status=503),
+    # sign-in
+    "SIGN_IN_FAILED": Code(
+        _("Nomor, nama, atau sandinya tidak cocok."),
+        _("Periksa lagi. Bila lupa PIN, datang ke loket pendaftaran."),
+        status=403,
+    ),
+    "SIGN_IN_NEEDED": Code(_("Anda belum masuk."), _("Masuk dahulu."), status=403),
+    "PHONE_INVALID": Code(_("Nomor telepon ini tidak benar."), _("Tulis seperti 0812 3456 7890."), status=400),
+    "NIK_INVALID": Code(_("NIK harus 16 angka seperti di KTP."), _("Periksa lagi NIK di KTP Anda."), status=400),
+    "NAME_MISSING": Code(_("Nama belum diisi."), _("Tulis nama seperti di KTP."), status=400),
+    "PIN_WEAK": Code(
+        _("PIN harus 6 angka dan tidak mudah ditebak."),
+        _("Jangan memakai 123456 atau angka yang sama semua."),
+        status=400,
+    ),
+    # pictures
+    "IMAGE_MISSING": Code(_("Foto belum dipilih."), _("Ambil atau pilih satu foto KTP."), status=400),
+    "IMAGE_TOO_LARGE": Code(
+        _("Foto ini terlalu besar ({megabytes} MB)."), _("Pilih foto di bawah {limit} MB."), status=413
+    ),
+    "IMAGE_UNREADABLE": Code(
+        _("Berkas ini tidak dapat dibuka sebagai foto."), _("Pakai foto JPEG, PNG, WebP, HEIC, atau PDF."), status=400
+    ),
+    "IMAGE_TOO_SMALL": Code(
+        _("Foto ini terlalu kecil untuk dibaca."), _("Ambil lagi lebih dekat, dengan cahaya cukup."), status=400
+    ),
+    # approvals
+    "INMATE_NOT_FOUND": Code(_("Warga binaan belum ditemukan."), ASK_DESK, "staff"),
+    "INMATE_NOT_HERE": Code(_("Warga binaan tidak berada di sini pada waktu itu."), ASK_DESK, "staff"),
+    "TIE_NOT_APPROVED": Code(
+        _("Hubungan Anda dengan warga binaan ini belum disetujui."), _("Tunggu kabar dari petugas pendaftaran.")
+    ),
+    "TIE_EXPIRED": Code(
+        _("Persetujuan hubungan ini sudah habis masa berlakunya."), _("Perpanjang di loket pendaftaran.")
+    ),
+    "TIE_SUSPENDED": Code(
+        _("Hubungan ini sedang ditangguhkan."), _("Lihat surat pemberitahuan atau hubungi petugas pendaftaran.")
+    ),
+    "TIE_EXISTS": Code(_("Anda sudah mendaftarkan hubungan ini."), _("Lihat keadaannya di Kunjungan saya.")),
+    "PERMIT_MISSING": Code(
+        _("Kunjungan kepada tahanan memerlukan izin dari pihak yang menahan."),
+        _("Serahkan surat izin ke loket pendaftaran."),
+    ),
+    "PERMIT_EXPIRED": Code(
+        _("Izin dari pihak yang menahan sudah habis masa berlakunya."),
+        _("Serahkan surat izin yang baru ke loket pendaftaran."),
+    ),
+    "VISITOR_BARRED": Code(_("Pengunjung ini tidak boleh berkunjung."), ASK_DESK, "staff"),
+    "KEEP_APART": Code(_("Kedua orang ini harus dipisahkan."), ASK_DESK, "staff"),
+    "PRIVILEGED_NOT_YET": Code(
+        _("Kunjungan advokat, konsul, dan ombudsman belum dapat dilayani lewat video."),
+        _("Datang langsung ke lapas. Pembicaraan rahasia belum dapat dijamin di sini, jadi kami tidak membukanya."),
+    ),
+    "REASON_MISSING": Code(_("Alasan belum dipilih."), _("Pilih paling sedikit satu alasan."), status=400),
+    "SAME_OFFICER": Code(_("Keputusan ini harus diambil petugas lain."), _("Minta petugas lain memutuskan."), "staff"),
+    # bookings
+    "TOO_MANY_PEOPLE": Code(_("Paling banyak {limit} orang dalam satu kunjungan."), _("Kurangi jumlah orang.")),
+    "TOO_MANY_ADULTS": Code(
+        _("Paling banyak {limit} orang dewasa dalam satu kunjungan."), _("Kurangi jumlah orang dewasa.")
+    ),
+    "CHILD_WITHOUT_ADULT": Code(
+        _("Anak harus didampingi orang dewasa."), _("Tambahkan pendamping yang sudah disetujui.")
+    ),
+    "PERSON_NOT_NAMED": Code(_("Ada orang yang belum disebut namanya."), _("Tulis nama setiap orang yang ikut.")),
+    "SESSION_NOT_FOR_INMATE": Code(_("Jadwal ini bukan untuk warga binaan tersebut."), OTHER_TIME),
+    "DATE_CLOSED": Code(_("Layanan tutup pada tanggal itu."), OTHER_TIME),
+    "SESSION_CLOSED": Code(_("Sesi itu ditutup."), OTHER_TIME),
+    "STATION_CLOSED": Code(_("Bilik itu sedang tidak dipakai."), OTHER_TIME),
+    "TOO_EARLY_TO_BOOK": Code(
+        _("Jadwal itu belum dibuka untuk dipesan."), _("Pesan paling awal {days} hari sebelumnya.")
+    ),
+    "TOO_LATE_TO_BOOK": Code(
+        _("Jadwal itu sudah terlalu dekat untuk dipesan."), _("Pilih jadwal mulai {days} hari lagi.")
+    ),
+    "INMATE_QUOTA_USED": Code(
+        _("Jatah kunjungan warga binaan ini untuk minggu itu sudah terpakai."), _("Pilih waktu di minggu lain.")
+    ),
+    "VISITOR_QUOTA_USED": Code(_("Jatah Anda untuk minggu itu sudah terpakai."), _("Pilih waktu di minggu lain.")),
+    "INMATE_HAS_VISIT_THEN": Code(_("Warga binaan ini sudah punya kunjungan pada waktu itu."), OTHER_TIME, "staff"),
+    "VISITOR_HAS_VISIT_THEN": Code(_("Anda sudah punya kunjungan pada waktu itu."), OTHER_TIME),
+    "SLOT_TAKEN": Code(_("Jadwal ini baru saja diambil orang lain."), _("Pilih jadwal lain yang masih kosong.")),
+    "SLOT_UNKNOWN": Code(_("Jadwal itu tidak ada."), OTHER_TIME, status=404),
+    "HOLD_EXPIRED": Code(_("Waktu 10 menit untuk menyelesaikan pesanan sudah lewat."), _("Pilih jadwal sekali lagi.")),
+    "RULES_NOT_ACCEPTED": Code(
+        _("Tata tertib belum disetujui."), _("Baca tata tertib, lalu beri tanda setuju."), status=400
+    ),
+    "TOO_LATE_TO_CANCEL": Code(
+        _("Pembatalan tanpa mengurangi jatah hanya sampai {hours} jam sebelumnya."),
+        _("Hubungi petugas bila ada halangan."),
+    ),
+    "SERVICE_SUSPENDED": Code(_("Layanan sedang dihentikan sementara."), _("Lihat pengumuman di halaman lapas.")),
+    # check-in
+    "TOO_EARLY_TO_CHECK_IN": Code(
+        _("Ruang tunggu dibuka {minutes} menit sebelum jadwal."), _("Kembali lagi nanti. Tempat Anda tetap aman.")
+    ),
+    "VISIT_OVER": Code(_("Waktu kunjungan ini sudah lewat."), _("Lihat hasilnya di Kunjungan saya.")),
+    "NOT_RUNG_YET": Code(
+        _("Keluarga belum dihubungi."), _("Hubungi keluarga sekali dan catat, baru nyatakan tidak hadir."), "staff"
+    ),
+    "NOT_LATE_YET": Code(_("Batas keterlambatan belum lewat."), _("Tunggu sampai {minutes} menit."), "staff"),
+    # live
+    "NOT_IN_THIS_CALL": Code(_("Panggilan ini bukan untuk Anda."), _("Buka dari halaman Kunjungan saya."), status=404),
+    "CALL_NOT_OPEN": Code(_("Panggilan ini belum dibuka."), _("Tunggu di halaman ini.")),
+    "CALL_ENDED": Code(_("Panggilan ini sudah selesai."), _("Lihat hasilnya di Kunjungan saya.")),
+    "EJECTED": Code(_("Anda dikeluarkan dari panggilan ini."), _("Hubungi petugas."), status=403),
+    "OPENED_ELSEWHERE": Code(_("Halaman ini dibuka di tempat lain."), _("Tutup yang lain, atau lanjutkan di sana.")),
+    "NO_SUPERVISOR": Code(_("Belum ada petugas yang mengawasi."), _("Mulai mengawasi dahulu."), "staff"),
+    "BOTH_SIDES_NOT_SEEN": Code(_("Kedua pihak belum terlihat."), _("Tunggu sampai gambar keduanya muncul."), "staff"),
+    # oversight
+    "WALL_FULL": Code(_("Anda sudah mengawasi {limit} panggilan."), _("Serahkan satu panggilan dahulu."), "staff"),
+    "NOT_WATCHING": Code(_("Anda tidak sedang mengawasi panggilan ini."), _("Mulai mengawasi dahulu."), "staff"),
+    "PURPOSE_MISSING": Code(_("Tujuan belum ditulis."), _("Tulis mengapa Anda melihat panggilan ini."), "staff", 400),
+    # stations
+    "PAIRING_CODE_WRONG": Code(
+        _("Kode pasangan ini tidak cocok atau sudah lewat."), _("Minta kode baru dari petugas."), status=403
+    ),
+    "STATION_NOT_PAIRED": Code(
+        _("Komputer ini belum dipasangkan."), _("Minta kode pasangan dari petugas."), status=403
+    ),
+}
+
+
+def told(reasons: Iterable[Refusal], *, to_staff: bool) -> list[Told]:
+    """The refusals as sentences in the active language; private ones are blurred for visitors."""
+    seen: dict[str, Told] = {}
+    for reason in reasons:
+        code = reason.code if reason.code in CODES else "CODE_UNKNOWN"
+        if CODES[code].audience == "staff" and not to_staff:
+            code = "NOT_POSSIBLE"
+        text = CODES[code]
+        seen.setdefault(code, Told(code, _filled(text.sentence, reason), _filled(text.next_step, reason)))
+    return list(seen.values())
+
+
+def _filled(msgid: str, reason: Refusal) -> str:
+    class Gaps(dict[str, object]):
+        def __missing__(self, key: str) -> str:
+            return "…"
+
+    return gettext(msgid).format_map(Gaps(reason.detail))
+
+
+def status_of(reasons: Iterable[Refusal]) -> int:
+    """The HTTP status of an answer that is nothing but this refusal: that of its first reason."""
+    return next((CODES[reason.code].status for reason in reasons if reason.code in CODES), 409)

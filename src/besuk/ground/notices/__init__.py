@@ -1,0 +1,1 @@
+"""Messages to people: templates, channels, delivery log. Knows no visit."""

@@ -1,0 +1,1 @@
+"""Supply: weekly session templates and closures become slots."""

@@ -1,0 +1,1 @@
+"""Builders and clocks for tests. No product code imports this package."""
