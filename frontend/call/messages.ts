@@ -1,0 +1,98 @@
+// What travels over the control socket, exactly as the server says it: one JSON object a message, told apart by `t`.
+
+export type Role = "visitor" | "inmate";
+export type Hold = "identity" | "supervisor" | "no_supervisor" | "recorder" | "technical";
+export type Sign = "none" | "looking" | "watching" | "listening";
+export type Presence = "absent" | "present" | "ready";
+
+/** The call as the server sees it for one party. Times are server milliseconds, `remaining_s` is what is left. */
+export interface CallFacts {
+  ref: string;
+  state: "prepared" | "live" | "ended";
+  holds: Hold[];
+  floor: boolean;
+  now: number;
+  ends_at: number | null;
+  remaining_s: number | null;
+  role: Role;
+  other: { label: string; state: Presence };
+  sign: Sign;
+  outcome: string | null;
+  message: string | null;
+  door: string;
+}
+
+export interface SignMessage { t: "sign"; call: string; n: number; until: number; sig: string }
+export interface WarningMessage { t: "warning"; id: string; code: string; text: string; formal: boolean; for: "both" | Role }
+export interface EndedMessage { t: "ended"; outcome: string | null; message: string | null; next_url: string | null }
+
+export type ServerMessage =
+  | { t: "state"; seq: number; call: CallFacts }
+  | SignMessage
+  | WarningMessage
+  | { t: "reminder_minutes"; minutes: number; text: string }
+  | { t: "rejoin" }
+  | EndedMessage
+  | { t: "replaced"; message: string | null };
+
+/** Cumulative since the page was opened; never goes back, also not over a rejoin. */
+export interface Counters { audio: number; video: number }
+
+export interface QualityReport {
+  line: "good" | "weak" | "bad" | "unknown";
+  rtt_ms: number | null;
+  concealed: number | null;
+  loss: number | null;
+  fps: number | null;
+  bytes: number;
+}
+
+export type PartyMessage =
+  | { t: "hello"; gen: number }
+  | { t: "beat"; gen: number; visible: boolean; sent: Counters; received: Counters; quality: QualityReport }
+  | { t: "help" }
+  | { t: "leave" }
+  | { t: "end" };
+
+export interface WallEnd { camera: boolean; microphone: boolean }
+
+/** One tile. `door` is null until this officer watches the call. */
+export interface WallCall {
+  ref: string;
+  state: CallFacts["state"];
+  holds: Hold[];
+  floor: boolean;
+  sign: Sign;
+  remaining_s: number | null;
+  ends_at: number | null;
+  station: string;
+  inmate: { name: string };
+  visitor: { name: string; relation: string };
+  attendance: Record<Role, string>;
+  participation: string | null;
+  door: string | null;
+  flags: string[];
+  watched_by: string[];
+  mine: boolean;
+  publishing: Record<Role, WallEnd>;
+}
+
+/** A line of the task column. `title` and `detail` come translated; `call` says which tile it is about. */
+export interface WallTask {
+  id: string;
+  title: string;
+  detail: string;
+  urgency: "high" | "normal" | "low";
+  call: string | null;
+}
+
+export type WallServerMessage =
+  | { t: "wall"; now: number; calls: WallCall[]; tasks: WallTask[] }
+  | { t: "acted"; call: string; act: string; ok: boolean; message: string | null }
+  | { t: "replaced"; message?: string | null };
+
+export interface EndCounters { frames: number; audio: number }
+
+export type WallMessage =
+  | { t: "hello"; gen: number }
+  | { t: "beat"; gen: number; visible: boolean; calls: Record<string, Record<Role, EndCounters>> };

@@ -1,0 +1,98 @@
+// What a page is told by its template: `{{ page_data|json_script:"page-data" }}` and the sentences in
+// `<template id="page-texts">`. The views fill these; the names here are the contract.
+
+export type MediaKind = "livekit" | "stub";
+
+interface Common {
+  /** Value for the X-CSRFToken header of fetch. */
+  csrf: string;
+  media: MediaKind;
+  /** Empty: the media server gives its own TURN with the join answer, and no other address reaches the browser. */
+  iceServers: RTCIceServer[];
+}
+
+/** Visitor's call and station's call. */
+export interface CallPageData extends Common {
+  participation: string;
+  /** Path of the door, for example /door/v-abc. */
+  door: string;
+  /** Path of the control socket, for example /control/v-abc. */
+  control: string;
+  /** Public key (P-256) of the sign of supervision; the station wants one, the visitor's page has null. */
+  signKey: JsonWebKey | null;
+  /** Where the page goes after the end. */
+  next_url: string;
+}
+
+export interface StationIdleData {
+  /** GET, JSON: {"call_url": string|null, "changed": string}. The page opens call_url; another `changed` reloads it. */
+  poll_url: string;
+  changed: string;
+}
+
+export interface CheckInData {
+  /** Control socket of the participation, or null while the door is not open yet (the page polls then). */
+  control: string | null;
+  /** GET, JSON: {"call_url": string|null, "changed": string}. */
+  poll_url: string;
+  changed: string;
+  call_url: string;
+}
+
+export interface DeviceCheckData {
+  /** WebSocket path that sends back what it gets; null: the connection test is left out. */
+  echo: string | null;
+}
+
+/** One canned warning: the text is shown to people in their own language by its code. */
+export interface CannedWarning { code: string; label: string }
+export interface Reason { code: string; label: string }
+
+export interface WallPageData extends Common {
+  control: string;
+  /** Paths with {ref} and {act} to fill in. */
+  act_url: string;
+  /** Images of the identity check, with {ref}; reading one is logged. */
+  document_url: string;
+  photo_url: string;
+  /** Own task acts, with {id}; null hides the button. */
+  task_done_url: string | null;
+  warnings: CannedWarning[];
+  pause_reasons: Reason[];
+  end_reasons: (Reason & { outcome: string })[];
+  refuse_reasons: Reason[];
+  /** How many calls one officer may watch at once. */
+  limit: number;
+}
+
+/** Reads and returns the page's data; the type is the caller's promise about its own template. */
+export function readPageData<T>(root: Document = document): T {
+  const holder = root.getElementById("page-data");
+  if (holder === null || holder.textContent === null) throw new Error("page-data is missing");
+  return JSON.parse(holder.textContent) as T;
+}
+
+export type Texts = (key: string, values?: Record<string, string | number>) => string;
+
+/** The sentences of the page, from `<template id="page-texts"><i data-text="key">…</i></template>`. */
+export function readTexts(root: Document = document): Texts {
+  const holder = root.getElementById("page-texts");
+  const source = holder instanceof HTMLTemplateElement ? holder.content : holder;
+  const sentences = new Map<string, string>();
+  source?.querySelectorAll<HTMLElement>("[data-text]").forEach((each) => {
+    sentences.set(each.dataset["text"] ?? "", (each.textContent ?? "").trim());
+  });
+  return (key, values = {}) => fill(sentences.get(key) ?? "", values);
+}
+
+export function fill(sentence: string, values: Record<string, string | number>): string {
+  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = values[name];
+    return value === undefined ? whole : String(value);
+  });
+}
+
+/** "Sisa 11 menit": two keys, because English needs one and many. */
+export function countText(texts: Texts, key: string, count: number): string {
+  return texts(count === 1 ? `${key}_one` : `${key}_many`, { count });
+}
