@@ -1,0 +1,116 @@
+// Test only: watches the page's peer connections, pictures and sound. Put in before any script of the page.
+(() => {
+  const connections = [];
+  const Original = window.RTCPeerConnection;
+  if (!Original) return;
+  window.RTCPeerConnection = class extends Original {
+    constructor(configuration, ...rest) {
+      super(configuration, ...rest);
+      connections.push({ connection: this, configuration });
+    }
+    setConfiguration(configuration) {
+      connections.push({ connection: null, configuration });
+      return super.setConfiguration(configuration);
+    }
+  };
+
+  // A pure tone is what noise suppression removes: the test's microphones are taken as they are.
+  const media = navigator.mediaDevices;
+  if (media) {
+    const ask = media.getUserMedia.bind(media);
+    media.getUserMedia = (constraints) => {
+      if (constraints && constraints.audio) {
+        const audio = constraints.audio === true ? {} : constraints.audio;
+        constraints = {
+          ...constraints,
+          audio: { ...audio, echoCancellation: false, noiseSuppression: false, autoGainControl: false },
+        };
+      }
+      return ask(constraints);
+    };
+  }
+
+  const gone = { video: 0, audio: 0, frames: 0 };
+  const seen = new Map(); // stats id of a connection -> last counters, kept when the connection goes
+
+  async function received() {
+    let last = 0;
+    for (const [index, { connection }] of connections.entries()) {
+      if (!connection || connection.connectionState === "closed") continue;
+      for (const row of (await connection.getStats()).values()) {
+        if (row.type !== "inbound-rtp") continue;
+        seen.set(`${index}:${row.id}:${row.ssrc}`, {
+          kind: row.kind, packets: row.packetsReceived || 0, frames: row.framesDecoded || 0,
+          last: row.lastPacketReceivedTimestamp || 0,
+        });
+      }
+    }
+    const sum = { video: gone.video, audio: gone.audio, frames: gone.frames };
+    for (const row of seen.values()) {
+      sum[row.kind] += row.packets;
+      sum.frames += row.frames;
+      last = Math.max(last, row.last);
+    }
+    return {
+      at_ms: Date.now(), video_packets: sum.video, audio_packets: sum.audio, frames_decoded: sum.frames,
+      last_packet_ms: last,
+    };
+  }
+
+  function colourOf(video) {
+    if (video.readyState < 2 || video.paused || !video.videoWidth) return "dark";
+    const canvas = document.createElement("canvas");
+    canvas.width = 16;
+    canvas.height = 12;
+    const pen = canvas.getContext("2d");
+    pen.drawImage(video, 0, 0, 16, 12);
+    const [r, g, b] = pen.getImageData(8, 3, 1, 1).data;
+    if (Math.max(r, g, b) < 60) return "dark";
+    if (r > g && r > b) return "red";
+    return g > b ? "green" : "blue";
+  }
+
+  function colours(selector) {
+    return [...document.querySelectorAll(selector)].map(colourOf);
+  }
+
+  let ears = null;
+  async function toneOf(track) {
+    ears ||= new AudioContext();
+    await ears.resume();
+    const source = ears.createMediaStreamSource(new MediaStream([track]));
+    const analyser = ears.createAnalyser();
+    analyser.fftSize = 8192;
+    source.connect(analyser);
+    await new Promise((done) => setTimeout(done, 500));
+    const bins = new Float32Array(analyser.frequencyBinCount);
+    analyser.getFloatFrequencyData(bins);
+    source.disconnect();
+    let best = 0;
+    for (let bin = 0; bin < bins.length; bin += 1) if (bins[bin] > bins[best]) best = bin;
+    return bins[best] < -70 ? 0 : Math.round((best * ears.sampleRate) / analyser.fftSize);
+  }
+
+  // What a person at this page hears: unmuted audio and video elements that play a stream with sound.
+  async function tones() {
+    const tracks = new Set();
+    for (const element of document.querySelectorAll("audio, video")) {
+      if (element.muted || element.paused || element.volume === 0 || !element.srcObject) continue;
+      for (const track of element.srcObject.getAudioTracks()) if (track.readyState === "live") tracks.add(track);
+    }
+    return Promise.all([...tracks].map(toneOf));
+  }
+
+  function iceServers() {
+    const found = [];
+    for (const { connection, configuration } of connections) {
+      const current = connection && connection.connectionState !== "closed" ? connection.getConfiguration() : null;
+      for (const one of [configuration, current]) {
+        for (const server of (one && one.iceServers) || []) found.push(...[server.urls].flat());
+      }
+    }
+    return [...new Set(found)];
+  }
+
+  window.__besuk = { received, colours, tones, iceServers };
+})();

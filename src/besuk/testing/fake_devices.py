@@ -1,0 +1,58 @@
+"""Cameras of one colour and microphones of one tone, so that a test can tell who is seen and heard."""
+
+import math
+import struct
+import wave
+from dataclasses import dataclass
+from pathlib import Path
+
+WIDTH, HEIGHT, FPS, SECONDS = 640, 480, 15, 2
+RATE = 48_000
+
+
+@dataclass(frozen=True)
+class FakeDevices:
+    """What one browser shows and says: a colour (Y, U, V) with its name, and a tone in hertz."""
+
+    colour: str
+    yuv: tuple[int, int, int]
+    tone: int
+
+    def write(self, folder: Path) -> tuple[Path, Path]:
+        """Write camera (y4m) and microphone (wav) files into `folder`; returns both paths."""
+        camera, microphone = folder / f"{self.colour}.y4m", folder / f"{self.tone}.wav"
+        if not camera.exists():
+            _write_camera(camera, self.yuv)
+        if not microphone.exists():
+            _write_tone(microphone, self.tone)
+        return camera, microphone
+
+
+RED = FakeDevices("red", (76, 85, 255), 880)
+"""The family's."""
+BLUE = FakeDevices("blue", (40, 240, 110), 440)
+"""The station's."""
+GREEN = FakeDevices("green", (150, 44, 21), 1320)
+"""The officer's, which nobody should ever see or hear."""
+
+
+def _write_camera(path: Path, yuv: tuple[int, int, int]) -> None:
+    """Frames of one colour with a dark bar that moves, so that every frame is a new one."""
+    y, u, v = yuv
+    chroma = bytes([u]) * (WIDTH * HEIGHT // 4) + bytes([v]) * (WIDTH * HEIGHT // 4)
+    with path.open("wb") as stream:
+        stream.write(f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F{FPS}:1 Ip A1:1 C420jpeg\n".encode())
+        for number in range(FPS * SECONDS):
+            left = number * (WIDTH - 20) // (FPS * SECONDS)
+            bar = bytes([y]) * left + bytes([30]) * 20 + bytes([y]) * (WIDTH - left - 20)
+            luma = bytes([y]) * (WIDTH * (HEIGHT - 40)) + bar * 40
+            stream.write(b"FRAME\n" + luma + chroma)
+
+
+def _write_tone(path: Path, hertz: int) -> None:
+    samples = (int(9000 * math.sin(2 * math.pi * hertz * n / RATE)) for n in range(RATE * SECONDS))
+    with wave.open(str(path), "wb") as stream:
+        stream.setnchannels(1)
+        stream.setsampwidth(2)
+        stream.setframerate(RATE)
+        stream.writeframes(b"".join(struct.pack("<h", sample) for sample in samples))
