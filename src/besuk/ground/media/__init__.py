@@ -1,0 +1,1 @@
+"""The media server behind our own words."""
