@@ -2,6 +2,7 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import Q
 
 from besuk.ground.kernel.models import Facility
 from besuk.ground.kernel.refs import new_ref, new_subject
@@ -38,6 +39,35 @@ class Staff(AbstractBaseUser):
     def is_staff(self) -> bool:
         """Django's word for people who may open its own admin pages."""
         return self.is_system_administrator
+
+
+class SecondFactor(models.Model):
+    """The authenticator app of a member of staff (TOTP)."""
+
+    staff = models.OneToOneField(Staff, on_delete=models.PROTECT, related_name="second_factor")
+    secret_sealed = models.BinaryField()
+    created_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    """Empty until a first code proved that the app has the secret."""
+    last_step = models.PositiveBigIntegerField(default=0)
+    """The 30-second step of the last code taken: no code works twice."""
+
+    def __str__(self) -> str:
+        return f"{self.staff}: TOTP"
+
+
+class RecoveryCode(models.Model):
+    """One code on paper for the day the authenticator app is lost."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="recovery_codes")
+    code_index = models.CharField(max_length=64)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["staff", "code_index"], name="one_recovery_code"),)
+
+    def __str__(self) -> str:
+        return f"{self.staff}: recovery code"
 
 
 class Membership(models.Model):
@@ -85,12 +115,19 @@ class Visitor(models.Model):
     """E.164. Contact only, never identity."""
     pin_hash = models.CharField(max_length=128, blank=True)
     nik_sealed = models.BinaryField()
-    nik_index = models.CharField(max_length=64, unique=True)
+    nik_index = models.CharField(max_length=64, db_index=True)
     nik_last4 = models.CharField(max_length=4)
+    duplicate_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="duplicates")
+    """Who had this NIK first. The form does not tell; the desk sees it and decides."""
     language = models.CharField(max_length=5, default="id")
     zone = models.CharField(max_length=40, default="Asia/Jakarta")
     created_at = models.DateTimeField()
     barred_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["nik_index"], condition=Q(duplicate_of__isnull=True), name="one_first_nik"),
+        )
 
     def __str__(self) -> str:
         return self.name

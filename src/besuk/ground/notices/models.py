@@ -1,4 +1,5 @@
 from django.db import models
+from django.db.models import Q
 
 from besuk.ground.kernel.models import Facility
 
@@ -12,6 +13,8 @@ class Notice(models.Model):
     template = models.CharField(max_length=40)
     values = models.JSONField(default=dict)
     """What the template's sentences need; rendered when read, in the reader's language."""
+    language = models.CharField(max_length=5, default="id")
+    """Language of what goes out of the house about it."""
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
 
@@ -30,6 +33,11 @@ class Delivery(models.Model):
     at = models.DateTimeField()
     ok = models.BooleanField()
     detail = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["notice", "channel"], condition=Q(ok=True), name="delivered_once"),
+        )
 
     def __str__(self) -> str:
         return f"{self.channel} {'ok' if self.ok else self.detail}"
