@@ -30,7 +30,7 @@ class Media:
     audio_packets: int
     frames_decoded: int
     last_packet_ms: float
-    """Wall time (ms since 1970) of the newest RTP packet, 0 when there was none."""
+    """Wall time (ms since 1970) of the newest RTP packet, or of closing the connection that received; 0: never."""
 
 
 class Window:

@@ -1,12 +1,25 @@
 // Test only: watches the page's peer connections, pictures and sound. Put in before any script of the page.
 (() => {
   const connections = [];
+  const remote = new Set(); // ids of tracks that came from somebody else
+  const firstFrames = []; // when the first frame of each remote picture reached the screen, ms since 1970
+  const watched = new WeakSet();
   const Original = window.RTCPeerConnection;
   if (!Original) return;
   window.RTCPeerConnection = class extends Original {
     constructor(configuration, ...rest) {
       super(configuration, ...rest);
       connections.push({ connection: this, configuration });
+      this.addEventListener("track", ({ track }) => {
+        remote.add(track.id);
+        watched.delete(track); // a receiver is used again for who comes back
+      });
+    }
+    close() {
+      // Nothing arrives after this, so it bounds the last packet where the counters are gone with it.
+      const mine = connections.find((one) => one.connection === this);
+      if (mine && !mine.closedAt && mine.received) mine.closedAt = Date.now();
+      super.close();
     }
     setConfiguration(configuration) {
       connections.push({ connection: null, configuration });
@@ -39,6 +52,7 @@
       if (!connection || connection.connectionState === "closed") continue;
       for (const row of (await connection.getStats()).values()) {
         if (row.type !== "inbound-rtp") continue;
+        connections[index].received = true;
         seen.set(`${index}:${row.id}:${row.ssrc}`, {
           kind: row.kind, packets: row.packetsReceived || 0, frames: row.framesDecoded || 0,
           last: row.lastPacketReceivedTimestamp || 0,
@@ -51,11 +65,22 @@
       sum.frames += row.frames;
       last = Math.max(last, row.last);
     }
+    for (const { closedAt } of connections) last = Math.max(last, closedAt || 0);
     return {
       at_ms: Date.now(), video_packets: sum.video, audio_packets: sum.audio, frames_decoded: sum.frames,
       last_packet_ms: last,
     };
   }
+
+  function watchFirstFrames() {
+    for (const video of document.querySelectorAll("video")) {
+      const track = video.srcObject && video.srcObject.getVideoTracks()[0];
+      if (!track || watched.has(track) || !remote.has(track.id)) continue;
+      watched.add(track);
+      video.requestVideoFrameCallback(() => firstFrames.push(performance.timeOrigin + performance.now()));
+    }
+  }
+  setInterval(watchFirstFrames, 4);
 
   function colourOf(video) {
     if (video.readyState < 2 || video.paused || !video.videoWidth) return "dark";
@@ -112,5 +137,5 @@
     return [...new Set(found)];
   }
 
-  window.__besuk = { received, colours, tones, iceServers };
+  window.__besuk = { received, colours, tones, iceServers, firstFrames };
 })();
