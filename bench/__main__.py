@@ -39,7 +39,7 @@ def measured(name: str) -> list[Figure]:
     print(f"{name} ...", flush=True)
     try:
         found: list[Figure] = importlib.import_module(f"bench.{name}").measure()
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  a figure that breaks is told, and the others go on
         traceback.print_exc()
         found = [Figure(name, "", error=f"{type(error).__name__}: {error}"[:300])]
     for row in found:
