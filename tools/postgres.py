@@ -1,0 +1,117 @@
+"""A throwaway PostgreSQL for tests: `python -m tools.postgres -- pytest ...` runs the command with
+BESUK_DATABASE_URL set to it. Data lives in a temporary folder and goes at the end; durability is off.
+"""
+
+import argparse
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from tools.debian import postgresql_tools
+from tools.places import give_up
+
+SETTINGS = (
+    "fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=300", "shared_buffers=128MB",
+    "listen_addresses=127.0.0.1", "log_min_messages=fatal",
+)  # fmt: skip
+
+
+@contextmanager
+def throwaway() -> Iterator[str]:
+    """A running, empty PostgreSQL; yields its address (`postgresql://...`)."""
+    programs = postgresql_tools()
+    if programs is None:
+        give_up("PostgreSQL is missing. On Debian, as root: apt-get install postgresql")
+    home = Path(tempfile.mkdtemp(prefix="besuk-pg-", dir="/tmp"))
+    data, port = home / "data", _free_port()
+    as_user = _not_root(home)
+    try:
+        _quietly([*as_user, programs / "initdb", "-D", data, "-U", "besuk", "-A", "trust", "-E", "UTF8",
+                  "--locale=C.UTF-8", "--no-sync"])  # fmt: skip
+        options = [part for setting in SETTINGS for part in ("-c", setting)]
+        server = subprocess.Popen(
+            [*as_user, programs / "postgres", "-D", data, "-p", str(port), "-k", home, *options],
+            cwd="/", stdout=subprocess.DEVNULL, stderr=(home / "log").open("wb"), start_new_session=True,
+        )  # fmt: skip
+        try:
+            _wait_until_it_answers(programs, port, server)
+            yield f"postgresql://besuk@127.0.0.1:{port}/postgres"
+        finally:
+            _stop(server, data)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _not_root(home: Path) -> list[str]:
+    """PostgreSQL refuses to run as root: hand `home` to its own user and go through runuser."""
+    if os.geteuid() != 0:
+        return []
+    name = "postgres" if _user_exists("postgres") else "nobody"
+    shutil.chown(home, name)
+    return ["runuser", "-u", name, "--"]
+
+
+def _user_exists(name: str) -> bool:
+    try:
+        pwd.getpwnam(name)
+    except KeyError:
+        return False
+    return True
+
+
+def _quietly(command: Sequence[str | Path]) -> None:
+    ended = subprocess.run(command, cwd="/", capture_output=True, text=True, check=False)
+    if ended.returncode:
+        give_up(f"PostgreSQL could not be prepared: {ended.stderr.strip()}")
+
+
+def _wait_until_it_answers(programs: Path, port: int, server: subprocess.Popen[bytes]) -> None:
+    for _ in range(300):
+        asked = subprocess.run([programs / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)], check=False)
+        if asked.returncode == 0:
+            return
+        if server.poll() is not None:
+            break
+        time.sleep(0.1)
+    give_up("PostgreSQL did not start.")
+
+
+def _stop(server: subprocess.Popen[bytes], data: Path) -> None:
+    """Fast shutdown of the postmaster itself (SIGINT): runuser would not hand the signal on."""
+    pid_file = data / "postmaster.pid"
+    if pid_file.exists():
+        os.kill(int(pid_file.read_text(encoding="ascii").split()[0]), signal.SIGINT)
+    else:
+        server.terminate()
+    try:
+        server.wait(timeout=20)
+    except subprocess.TimeoutExpired:
+        os.killpg(server.pid, signal.SIGKILL)
+
+
+def main() -> int:
+    """Run the command after `--` with the throwaway database. Returns its exit code."""
+    parser = argparse.ArgumentParser(prog="python -m tools.postgres", description=__doc__)
+    parser.add_argument("command", nargs=argparse.REMAINDER, help="-- command to run")
+    command = [part for part in parser.parse_args().command if part != "--"]
+    with throwaway() as address:
+        return subprocess.run(command, env={**os.environ, "BESUK_DATABASE_URL": address}, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
