@@ -14,7 +14,7 @@ import * as esbuild from "esbuild";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const out = join(root, "src", "besuk", "web", "static", "besuk");
-const targets = ["es2020", "chrome87", "firefox88", "safari14"];
+const targets = ["es2020", "chrome87", "firefox88", "safari14.1"];
 
 async function namesIn(folder, ending) {
   const names = await readdir(join(root, "frontend", folder)).catch(() => []);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { learn, leadingHold, mayPlay, minutesLeft, NOTHING_KNOWN, secondsLeft, stateOf, type Facts, type Happening } from "./machine";
+import { learn, leadingHold, mayPlay, minutesLeft, mustBeSilent, NOTHING_KNOWN, secondsLeft, stateOf, type Facts, type Happening } from "./machine";
 import type { CallFacts } from "./messages";
 
 function call(change: Partial<CallFacts> = {}): CallFacts {
@@ -131,4 +131,29 @@ describe("the time left", () => {
 test("an officer's pause is told before a technical one", () => {
   expect(leadingHold(["technical", "supervisor"])).toBe("supervisor");
   expect(leadingHold([])).toBeNull();
+});
+
+describe("the silence of a station", () => {
+  const stale: Happening = { kind: "supervised", fresh: false };
+
+  test("falls without a sign on an open floor, and lifts with one", () => {
+    expect(mustBeSilent(after(told()))).toBe(false);
+    expect(mustBeSilent(after(told(), stale))).toBe(true);
+    expect(mustBeSilent(after(told(), stale, { kind: "supervised", fresh: true }))).toBe(false);
+  });
+
+  test("is not needed while the server says the floor is closed, else nobody could begin to watch", () => {
+    expect(mustBeSilent(after(told({ state: "prepared", floor: false }), stale))).toBe(false);
+    expect(mustBeSilent(after(told({ floor: false, holds: ["no_supervisor"] }), stale))).toBe(false);
+  });
+
+  test("does not trust what a dead socket said last", () => {
+    expect(mustBeSilent(after(told({ floor: false }), stale, { kind: "control", open: false, at: 0 }))).toBe(true);
+    expect(mustBeSilent(after(stale))).toBe(true);
+  });
+
+  test("is told before a lost line", () => {
+    const facts = after(told(), stale, { kind: "control", open: false, at: 0 });
+    expect(stateOf(facts, 9000)).toBe("unsupervised");
+  });
 });

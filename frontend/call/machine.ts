@@ -77,16 +77,16 @@ export function stateOf(facts: Facts, at: number): PageState {
   if (facts.replaced !== null) return "replaced";
   if (facts.ended !== null || facts.call?.state === "ended") return "ended";
   if (isBlocked(facts.devices)) return "blocked";
+  // fallen silent is the more serious news: our own line may be only one of its causes
+  if (facts.call?.state === "live" && facts.call.floor && !facts.supervised) return "unsupervised";
   if (lostFor(facts, at) >= SAY_LOST_AFTER) return "reconnecting";
-  if (facts.call === null) return "connecting";
-  return stateOfCall(facts, facts.call);
+  return facts.call === null ? "connecting" : stateOfCall(facts.call);
 }
 
-function stateOfCall(facts: Facts, call: CallFacts): PageState {
+function stateOfCall(call: CallFacts): PageState {
   if (call.state === "prepared") return call.sign === "looking" ? "identity_check" : "waiting";
   if (call.holds.includes("identity")) return "identity_check";
-  if (!call.floor) return "paused";
-  return facts.supervised ? "live" : "unsupervised";
+  return call.floor ? "live" : "paused";
 }
 
 function isBlocked(devices: Devices): boolean {
@@ -104,6 +104,16 @@ export function mayPlay(facts: Facts, at: number): boolean {
   const state = stateOf(facts, at);
   // a short gap does not black the picture out: media may well go on while a socket is renewed
   return state === "live" || (state === "reconnecting" && facts.supervised && facts.call?.floor === true);
+}
+
+/**
+ * Station: nothing may be sent or played. Without a fresh sign of supervision it falls silent, except while the server
+ * itself says, on a living socket, that the floor is closed: then only an officer can receive us, and must, or the
+ * supervision that lifts the silence could never begin.
+ */
+export function mustBeSilent(facts: Facts): boolean {
+  const closedByServer = facts.controlLostAt === null && facts.call !== null && !facts.call.floor;
+  return !facts.supervised && !closedByServer;
 }
 
 /** Seconds left, counted on from the server's last word while the floor is open. */

@@ -1,0 +1,257 @@
+// Media by livekit-client, through our door. No token is needed: the door knows the person by its session.
+
+import {
+  ConnectionState, DefaultReconnectPolicy, DisconnectReason, RemoteTrackPublication, Room, RoomEvent, setLogLevel, Track, VideoQuality,
+  type RemoteParticipant, type RemoteTrack,
+} from "livekit-client";
+import { socketUrl } from "./control";
+import {
+  NO_TRACKS, roleOfIdentity, type DataMode, type Engine, type EngineOptions, type EngineStatus, type EndTracks, type Sample, type Views,
+} from "./engine";
+import { publishAudio } from "./layers";
+import { LocalSide } from "./local_side";
+import type { Role } from "./messages";
+import { readSample } from "./stats";
+
+/** After a failed join. The first are short: a missing room comes back within a second or two. */
+const RETRY = [400, 800, 1500, 2500, 4000];
+/** The library's own pauses, shortened: after a restart of the media server nobody waits seven seconds. */
+const RESUME = [0, 300, 600, 1000, 1500, 2000, 2000, 2000, 2000, 2000];
+
+setLogLevel("warn");
+
+export class LiveKitEngine implements Engine {
+  private room: Room | null = null;
+  private connection = 0;
+  private attempt = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private wanted = false;
+  private status: EngineStatus = "left";
+  private mode: DataMode = "normal";
+  private large = false;
+  private heard: boolean;
+  private silent = false;
+  private readonly views = new Map<Role, Views>();
+  private readonly local: LocalSide;
+
+  constructor(private readonly options: EngineOptions) {
+    this.heard = options.profile !== "watcher";
+    this.local = new LocalSide(options.profile, options.media);
+  }
+
+  join(): void {
+    if (this.wanted) return;
+    this.wanted = true;
+    this.connect();
+  }
+
+  rejoin(): void {
+    if (!this.wanted) return;
+    this.report("lost");
+    this.connect();
+  }
+
+  leave(): void {
+    this.wanted = false;
+    clearTimeout(this.timer);
+    this.drop();
+    this.report("left");
+  }
+
+  show(end: Role, views: Views): void {
+    this.views.set(end, views);
+    this.eachTrack((track, owner) => { if (owner === end) this.attach(track, owner); });
+    this.applySound();
+  }
+
+  async setMicrophone(on: boolean): Promise<void> {
+    await this.local.setMicrophone(on);
+  }
+
+  async setCamera(on: boolean): Promise<void> {
+    await this.local.setCamera(on, this.mode);
+  }
+
+  setMode(mode: DataMode): void {
+    if (mode === this.mode) return;
+    this.mode = mode;
+    // a new connection is the one way to change redundancy and layers without asking the door for more tracks
+    void this.local.useMode(mode).then(() => this.rejoin());
+  }
+
+  setLarge(large: boolean): void {
+    this.large = large;
+    this.eachPublication((publication) => this.applyQuality(publication));
+  }
+
+  hear(on: boolean): void {
+    this.heard = on;
+    this.applySound();
+  }
+
+  silence(silent: boolean): void {
+    this.silent = silent;
+    this.applySound();
+    this.eachTrack((track) => { track.mediaStreamTrack.enabled = !silent; });
+    void this.local.silence(silent);
+  }
+
+  async startPlayback(): Promise<void> {
+    await this.room?.startAudio();
+    await Promise.all([...this.views.values()].map((views) => views.video.play().catch(() => undefined)));
+  }
+
+  async sample(): Promise<Sample | null> {
+    const transports = this.room?.engine?.pcManager;
+    if (this.room?.state === ConnectionState.Disconnected || transports === undefined) return null;
+    const reports = await Promise.all([transports.publisher.getStats(), transports.subscriber?.getStats()]);
+    const entries = reports.flatMap((report) => (report === undefined ? [] : [...report.values()]));
+    return entries.length === 0 ? null : readSample(entries, this.owners(), performance.now(), this.connection);
+  }
+
+  private connect(): void {
+    clearTimeout(this.timer);
+    this.drop();
+    this.connection += 1;
+    this.report(this.status === "lost" ? "lost" : "joining");
+    const room = new Room({
+      // a watcher's pictures must run even when a tile is scrolled away: frames are its proof of presence
+      adaptiveStream: this.options.profile !== "watcher",
+      dynacast: true,
+      stopLocalTrackOnUnpublish: false,
+      disconnectOnPageLeave: true,
+      reconnectPolicy: new DefaultReconnectPolicy(RESUME),
+      publishDefaults: publishAudio(this.mode),
+    });
+    this.room = room;
+    this.listen(room);
+    void this.tryJoin(room);
+  }
+
+  private async tryJoin(room: Room): Promise<void> {
+    const { door, iceServers } = this.options;
+    try {
+      await room.connect(socketUrl(door), "door", {
+        autoSubscribe: true, maxRetries: 0, websocketTimeout: 8000, peerConnectionTimeout: 10_000,
+        ...(iceServers.length > 0 ? { rtcConfig: { iceServers } } : {}),
+      });
+    } catch (error) {
+      if (room === this.room) this.failed(error);
+    }
+  }
+
+  private failed(error: unknown): void {
+    const refused = error instanceof Error && "status" in error && [401, 403].includes(Number(error.status));
+    this.report(refused ? "refused" : "lost");
+    this.retryLater();
+  }
+
+  private retryLater(): void {
+    if (!this.wanted) return;
+    clearTimeout(this.timer);
+    const wait = RETRY[Math.min(this.attempt, RETRY.length - 1)] ?? 4000;
+    this.attempt += 1;
+    this.timer = setTimeout(() => this.connect(), wait * (0.75 + Math.random() / 2));
+  }
+
+  /** Lets go of the current room without touching camera and microphone. */
+  private drop(): void {
+    const old = this.room;
+    this.room = null;
+    if (old === null) return;
+    old.removeAllListeners();
+    old.remoteParticipants.forEach((one) => one.trackPublications.forEach((each) => each.track?.detach()));
+    this.local.forget();
+    void old.disconnect(false).catch(() => undefined);
+  }
+
+  private listen(room: Room): void {
+    const current = (act: () => void) => () => { if (room === this.room) act(); };
+    room.once(RoomEvent.SignalConnected, current(() => void this.local.publishTo(room, this.mode, this.silent)));
+    room.on(RoomEvent.Connected, current(() => { this.attempt = 0; this.report("joined"); }));
+    room.on(RoomEvent.Reconnecting, current(() => this.report("lost")));
+    room.on(RoomEvent.Reconnected, current(() => this.report("joined")));
+    room.on(RoomEvent.Disconnected, (reason) => { if (room === this.room) this.disconnected(reason); });
+    room.on(RoomEvent.TrackSubscribed, (track, publication, who) => this.gained(track, publication, who));
+    room.on(RoomEvent.TrackUnsubscribed, (track) => track.detach());
+    for (const event of [RoomEvent.TrackSubscribed, RoomEvent.TrackUnsubscribed, RoomEvent.TrackMuted, RoomEvent.TrackUnmuted, RoomEvent.ParticipantDisconnected] as const) {
+      room.on(event, current(() => this.tellTracks()));
+    }
+    room.on(RoomEvent.AudioPlaybackStatusChanged, current(() => this.options.events.playbackBlocked(this.heard && !room.canPlaybackAudio)));
+  }
+
+  private disconnected(reason?: DisconnectReason): void {
+    this.report("lost");
+    this.tellTracks();
+    // somebody with our name came in: the control socket says who is meant to stay, so give it time
+    if (reason === DisconnectReason.DUPLICATE_IDENTITY) this.attempt = Math.max(this.attempt, 3);
+    this.retryLater();
+  }
+
+  private gained(track: RemoteTrack, publication: RemoteTrackPublication, who: RemoteParticipant): void {
+    const end = roleOfIdentity(who.identity);
+    if (end === null) return;
+    track.mediaStreamTrack.enabled = !this.silent;
+    this.applyQuality(publication);
+    this.attach(track, end);
+    this.applySound();
+  }
+
+  private attach(track: RemoteTrack, end: Role): void {
+    const views = this.views.get(end);
+    if (views === undefined) return;
+    track.attach(track.kind === Track.Kind.Video ? views.video : views.audio);
+  }
+
+  private applyQuality(publication: RemoteTrackPublication): void {
+    if (publication.kind !== Track.Kind.Video) return;
+    if (this.mode === "audio") publication.setSubscribed(false);
+    else publication.setVideoQuality(this.wantedQuality());
+  }
+
+  private wantedQuality(): VideoQuality {
+    if (this.options.profile === "station") return VideoQuality.HIGH;
+    if (this.mode === "low") return VideoQuality.LOW;
+    return this.options.profile === "phone" || this.large ? VideoQuality.MEDIUM : VideoQuality.LOW;
+  }
+
+  private applySound(): void {
+    this.views.forEach((views) => { views.audio.muted = !this.heard || this.silent; });
+  }
+
+  private tellTracks(): void {
+    for (const end of ["visitor", "inmate"] as const) this.options.events.tracks(end, this.tracksOf(end));
+  }
+
+  private tracksOf(end: Role): EndTracks {
+    const found = { ...NO_TRACKS };
+    this.eachPublication((each, owner) => {
+      if (owner !== end || each.track === undefined) return;
+      found[each.kind === Track.Kind.Video ? "video" : "audio"] = each.isMuted ? "muted" : "on";
+    });
+    return found;
+  }
+
+  private owners(): Map<string, Role> {
+    const owners = new Map<string, Role>();
+    this.eachTrack((track, end) => owners.set(track.mediaStreamTrack.id, end));
+    return owners;
+  }
+
+  private eachTrack(act: (track: RemoteTrack, end: Role) => void): void {
+    this.eachPublication((publication, end) => { if (publication.track !== undefined) act(publication.track, end); });
+  }
+
+  private eachPublication(act: (publication: RemoteTrackPublication, end: Role) => void): void {
+    this.room?.remoteParticipants.forEach((who) => {
+      const end = roleOfIdentity(who.identity);
+      if (end !== null) who.trackPublications.forEach((each) => { if (each instanceof RemoteTrackPublication) act(each, end); });
+    });
+  }
+
+  private report(status: EngineStatus): void {
+    if (status === this.status) return;
+    this.status = status;
+    this.options.events.status(status);
+  }
+}

@@ -1,0 +1,52 @@
+import { describe, expect, test } from "vitest";
+import { readSample } from "./stats";
+
+const report = [
+  { type: "transport", id: "T", selectedCandidatePairId: "P2" },
+  { type: "candidate-pair", id: "P1", bytesReceived: 999, currentRoundTripTime: 9 },
+  { type: "candidate-pair", id: "P2", bytesReceived: 100, bytesSent: 50, packetsReceived: 3, responsesReceived: 2, currentRoundTripTime: 0.0425 },
+  { type: "inbound-rtp", kind: "audio", trackIdentifier: "a", packetsReceived: 40, packetsLost: -1, totalSamplesReceived: 960, concealedSamples: 100, silentConcealedSamples: 60 },
+  { type: "inbound-rtp", kind: "video", trackIdentifier: "b", packetsReceived: 7, framesDecoded: 12, framesPerSecond: 14, frameWidth: 320 },
+  { type: "inbound-rtp", kind: "video", trackIdentifier: "c", packetsReceived: 5, framesDecoded: 8 },
+  { type: "outbound-rtp", kind: "video", rid: "q", framesSent: 4 },
+  { type: "outbound-rtp", kind: "video", rid: "h", framesSent: 6 },
+  { type: "outbound-rtp", kind: "audio", packetsSent: 30 },
+  { type: "remote-inbound-rtp", fractionLost: 0.25 },
+  { type: "remote-inbound-rtp", fractionLost: 0.1 },
+  { type: "media-playout" },
+];
+
+const owners = new Map([["a", "inmate"], ["b", "inmate"], ["c", "visitor"]] as const);
+
+describe("a statistics report", () => {
+  const read = readSample(report, owners, 5000, 3);
+
+  test("gives each end its own audio and frames", () => {
+    expect(read.ends.inmate).toMatchObject({ audioPackets: 40, frames: 12, fps: 14, width: 320 });
+    expect(read.ends.visitor).toMatchObject({ audioPackets: 0, frames: 8 });
+  });
+
+  test("counts only concealment that is heard, and no negative loss", () => {
+    expect(read.ends.inmate).toMatchObject({ concealed: 40, samples: 960, audioLost: 0 });
+  });
+
+  test("reads the chosen pair, not another", () => {
+    expect(read.rtt_ms).toBe(43);
+    expect(read.bytes).toBe(150);
+    expect(read.transport).toBe(100 + 3 + 2 + 40 + 7 + 5);
+  });
+
+  test("adds up all layers sent and takes the worst loss", () => {
+    expect(read.sent).toEqual({ audio: 30, video: 10 });
+    expect(read.sendLoss).toBe(0.25);
+  });
+
+  test("of a line not yet chosen has no round trip, and of nothing has zeros", () => {
+    expect(readSample([], owners, 0, 1)).toMatchObject({ rtt_ms: null, sendLoss: null, bytes: 0, transport: 0 });
+  });
+
+  test("finds the chosen pair without a transport entry, as in Firefox", () => {
+    const firefox = [{ type: "candidate-pair", id: "x", state: "succeeded", nominated: true, selected: true, bytesReceived: 8 }];
+    expect(readSample(firefox, owners, 0, 1).bytes).toBe(8);
+  });
+});

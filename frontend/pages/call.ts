@@ -1,0 +1,5 @@
+// The visitor's call.
+
+import { startCall } from "../call/party";
+
+startCall("visitor", "phone");
