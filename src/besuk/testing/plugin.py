@@ -1,0 +1,51 @@
+"""What every test may ask for by name (pytest fixtures). Models are imported late: Django is set up first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from besuk.testing.cast import Cast
+    from besuk.testing.clock import FixedClock
+
+
+@pytest.fixture(autouse=True)
+def own_files(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> None:
+    """Every test writes its files to a place of its own (made only when a test writes)."""
+    settings: Any = request.getfixturevalue("settings")
+    root: Path = tmp_path_factory.getbasetemp() / "data" / f"{abs(hash(request.node.nodeid)):x}"
+    settings.BESUK_DATA_DIR = root
+    settings.BESUK_FILES_DIR = root / "files"
+    settings.BESUK_LEASES_DIR = root / "leases"
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Kamis, 3 Desember 2026, 09.20 WIB (11.20 WIT): the moment at which tests play."""
+    from besuk.testing.clock import THURSDAY
+
+    return THURSDAY
+
+
+@pytest.fixture
+def clock_at() -> Iterator[FixedClock]:
+    """A clock that stands at `now` for pages too, and moves when the test says so."""
+    from besuk.ground.kernel import clock
+    from besuk.testing.clock import FixedClock
+
+    fixed = FixedClock()
+    with clock.installed(fixed):
+        yield fixed
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Two prisons in two zones, everybody of product.md, one outsider."""
+    from besuk.testing.cast import build_cast
+
+    return build_cast()
