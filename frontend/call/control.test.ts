@@ -13,7 +13,7 @@ class FakeSocket implements SocketLike {
   send(data: string): void { this.sent.push(JSON.parse(data)); }
   close(): void { this.readyState = 3; }
   accept(): void { this.readyState = 1; this.onopen?.(); }
-  drop(): void { this.readyState = 3; this.onclose?.({ code: 1006 }); }
+  drop(code = 1006): void { this.readyState = 3; this.onclose?.({ code }); }
   say(message: unknown): void { this.onmessage?.({ data: JSON.stringify(message) }); }
 }
 
@@ -34,6 +34,7 @@ beforeEach(() => {
   control = new Control({
     url: "ws://site/control/v-1", gen: 7, open: (url) => new FakeSocket(url),
     onMessage: (message) => heard.push(message), onOpen: () => moments.push("open"), onClose: () => moments.push("close"),
+    onReplaced: () => moments.push("replaced"),
     hello: (gen) => ({ t: "hello", gen }), beat: (gen) => ({ t: "beat", gen }),
   });
 });
@@ -117,6 +118,15 @@ describe("a lost socket", () => {
     expect(FakeSocket.all).toHaveLength(2);
     control.retryNow();
     expect(FakeSocket.all).toHaveLength(2);
+  });
+
+  test("closed because a newer page took over stays away", () => {
+    control.start();
+    last().accept();
+    last().drop(4001);
+    vi.advanceTimersByTime(60_000);
+    expect(moments).toEqual(["open", "replaced"]);
+    expect(FakeSocket.all).toHaveLength(1);
   });
 
   test("stays away once stopped", () => {

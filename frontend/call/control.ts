@@ -14,6 +14,8 @@ export interface ControlOptions<In, Out> {
   onMessage: (message: In) => void;
   onOpen?: () => void;
   onClose?: () => void;
+  /** The server says by its close code that a newer page took this one's place; nothing is retried. */
+  onReplaced?: () => void;
   /** What the page sends each second; null while it has nothing to say. */
   beat: (gen: number) => Out | null;
   hello: (gen: number) => Out;
@@ -26,6 +28,8 @@ export interface ControlOptions<In, Out> {
 const BEAT_EVERY = 1000;
 const WAITS = [250, 500, 1000, 2000, 3000];
 const OPEN = 1;
+/** Close code of flow/live: this page was opened elsewhere. */
+const REPLACED = 4001;
 
 /** Grows from page load to page load, so that the server can tell the newest page from a late old one. */
 export function newGeneration(now: number = Date.now(), chance: number = Math.random()): number {
@@ -87,7 +91,7 @@ export class Control<In, Out> {
     this.socket = socket;
     socket.onopen = () => this.opened(socket);
     socket.onmessage = (event) => this.heard(socket, event.data);
-    socket.onclose = () => this.closed(socket);
+    socket.onclose = (event) => this.closed(socket, event.code);
     this.listenForSilence(socket);
   }
 
@@ -105,14 +109,20 @@ export class Control<In, Out> {
     if (message !== null) this.options.onMessage(message);
   }
 
-  private closed(socket: SocketLike): void {
+  private closed(socket: SocketLike, code = 0): void {
     if (socket !== this.socket) return;
     this.socket = null;
     clearTimeout(this.silenceTimer);
-    this.options.onClose?.();
     if (this.stopped) return;
+    if (code === REPLACED) return this.replaced();
+    this.options.onClose?.();
     this.retryTimer = setTimeout(() => this.connect(), waitBefore(this.attempt, Math.random()));
     this.attempt += 1;
+  }
+
+  private replaced(): void {
+    this.stop();
+    this.options.onReplaced?.();
   }
 
   private beatNow(): void {

@@ -40,6 +40,7 @@ export interface EndSample {
 export interface Sample {
   /** Monotonic milliseconds. */
   at: number;
+  /** Different for every connection of the page, also of another engine. */
   connection: number;
   rtt_ms: number | null;
   bytes: number;
@@ -87,6 +88,13 @@ export const NO_TRACKS: EndTracks = { audio: null, video: null };
 export function roleOfIdentity(identity: string): Role | null {
   if (identity.startsWith("v-")) return "visitor";
   return identity.startsWith("i-") ? "inmate" : null;
+}
+
+let connections = 0;
+
+export function nextConnection(): number {
+  connections += 1;
+  return connections;
 }
 
 export type MakeEngine = (options: EngineOptions) => Engine;

@@ -6,7 +6,7 @@ import {
 } from "livekit-client";
 import { socketUrl } from "./control";
 import {
-  NO_TRACKS, roleOfIdentity, type DataMode, type Engine, type EngineOptions, type EngineStatus, type EndTracks, type Sample, type Views,
+  nextConnection, NO_TRACKS, roleOfIdentity, type DataMode, type Engine, type EngineOptions, type EngineStatus, type EndTracks, type Sample, type Views,
 } from "./engine";
 import { publishAudio } from "./layers";
 import { LocalSide } from "./local_side";
@@ -112,7 +112,7 @@ export class LiveKitEngine implements Engine {
   private connect(): void {
     clearTimeout(this.timer);
     this.drop();
-    this.connection += 1;
+    this.connection = nextConnection();
     this.report(this.status === "lost" ? "lost" : "joining");
     const room = new Room({
       // a watcher's pictures must run even when a tile is scrolled away: frames are its proof of presence

@@ -1,6 +1,6 @@
 // No media at all, everything else real: for tests, and for a site whose media is set to "stub".
 
-import { NO_END, type EndSample, type Engine, type EngineOptions, type Sample } from "./engine";
+import { nextConnection, NO_END, type EndSample, type Engine, type EngineOptions, type Sample } from "./engine";
 import type { Counters, Role } from "./messages";
 
 const PACKETS_A_SECOND = 50;
@@ -67,7 +67,7 @@ export class StubEngine implements Engine {
   }
 
   private begin(): void {
-    this.connection += 1;
+    this.connection = nextConnection();
     this.joinedAt = this.countedAt = this.now();
     this.sent = { audio: 0, video: 0 };
     this.options.events.status("joined");

@@ -24,20 +24,8 @@ export interface CallPageData extends Common {
   next_url: string;
 }
 
-export interface StationIdleData {
-  /** GET, JSON: {"call_url": string|null, "changed": string}. The page opens call_url; another `changed` reloads it. */
-  poll_url: string;
-  changed: string;
-}
-
-export interface CheckInData {
-  /** Control socket of the participation, or null while the door is not open yet (the page polls then). */
-  control: string | null;
-  /** GET, JSON: {"call_url": string|null, "changed": string}. */
-  poll_url: string;
-  changed: string;
-  call_url: string;
-}
+// The waiting pages (check-in, station idle) have no data: they fetch themselves and swap `data-part="room"`,
+// see refresh.ts. data-changed on it says whether anything changed, data-open where to go.
 
 export interface DeviceCheckData {
   /** WebSocket path that sends back what it gets; null: the connection test is left out. */

@@ -79,6 +79,7 @@ export class CallSession {
       onMessage: (message) => this.hear(message),
       onOpen: () => this.learn({ kind: "control", open: true, at: performance.now() }),
       onClose: () => this.learn({ kind: "control", open: false, at: performance.now() }),
+      onReplaced: () => this.giveWay(""),
     });
   }
 
@@ -164,9 +165,7 @@ export class CallSession {
       case "reminder_minutes": return this.options.hooks.reminder(message.minutes, message.text);
       case "rejoin": return this.engine?.rejoin();
       case "ended": return this.finish(message);
-      case "replaced":
-        this.learn({ kind: "replaced", message: message.message ?? "" });
-        return this.stop();
+      case "replaced": return this.giveWay(message.message ?? "");
     }
   }
 
@@ -179,6 +178,12 @@ export class CallSession {
 
   private async hearSign(message: Extract<ServerMessage, { t: "sign" }>): Promise<void> {
     if (await this.signs?.hear(message, performance.now())) this.tick();
+  }
+
+  private giveWay(message: string): void {
+    if (this.over) return;
+    this.learn({ kind: "replaced", message });
+    this.stop();
   }
 
   private finish(ended: Omit<EndedMessage, "t">): void {

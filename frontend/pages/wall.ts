@@ -1,0 +1,70 @@
+// The supervisor's wall.
+
+import { keepAwake } from "../call/awake";
+import { Control, socketUrl } from "../call/control";
+import { onClick, part, setHidden, setPressed, setText } from "../call/dom";
+import { chooseEngine } from "../call/engine";
+import { LiveKitEngine } from "../call/engine_livekit";
+import { StubEngine } from "../call/engine_stub";
+import { SAY_LOST_AFTER } from "../call/machine";
+import type { WallMessage, WallServerMessage } from "../call/messages";
+import { readPageData, readTexts, type WallPageData } from "../call/page_data";
+import { Board } from "../wall/board";
+import { wireDialogs } from "../wall/dialogs";
+import { isForUs, wishOf } from "../wall/keys";
+
+const LOOK = 500;
+
+const data = readPageData<WallPageData>();
+const texts = readTexts();
+const board = new Board(data, texts, chooseEngine(data.media, (options) => new LiveKitEngine(options), (options) => new StubEngine(options)));
+let lostTimer: ReturnType<typeof setTimeout> | undefined;
+let keysOn = true;
+
+const control = new Control<WallServerMessage, WallMessage>({
+  url: socketUrl(data.control),
+  hello: (gen) => ({ t: "hello", gen }),
+  beat: (gen) => ({ t: "beat", gen, visible: document.visibilityState === "visible", calls: board.counters() }),
+  onMessage: hear,
+  onOpen: () => { clearTimeout(lostTimer); setHidden(part("lost"), true); },
+  onClose: () => { lostTimer = setTimeout(() => setHidden(part("lost"), false), SAY_LOST_AFTER); },
+  onReplaced: replaced,
+});
+
+function hear(message: WallServerMessage): void {
+  if (message.t === "wall") board.show(message);
+  else if (message.t === "acted") board.acted(message);
+  else replaced();
+}
+
+function replaced(): void {
+  control.stop();
+  board.showReplaced();
+}
+
+function onKey(event: KeyboardEvent): void {
+  if (!keysOn || !isForUs(event, document.querySelector("dialog[open]") !== null)) return;
+  const tile = board.chosenTile;
+  const wish = wishOf(event.key, tile?.acts ?? []);
+  if (wish === null) return;
+  event.preventDefault();
+  if (wish.kind === "choose") board.chooseByIndex(wish.index);
+  else if (tile !== null && wish.kind === "enlarge") board.toggleLarge(tile.call.ref);
+  else if (tile !== null && wish.kind === "act") void board.act(tile.call, wish.act);
+}
+
+function toggleKeys(): void {
+  keysOn = !keysOn;
+  setPressed(part("keys"), keysOn);
+  setText(part("keys-text"), texts(keysOn ? "keys_on" : "keys_off"));
+}
+
+wireDialogs();
+keepAwake();
+document.addEventListener("keydown", onKey);
+onClick(part("keys"), toggleKeys);
+onClick(part("tap-to-hear"), () => void board.startPlayback());
+onClick(part("use-here"), () => location.reload());
+window.addEventListener("online", () => control.retryNow());
+setInterval(() => void board.look(), LOOK);
+control.start();

@@ -1,0 +1,196 @@
+// The wall as a whole: tiles as the server lists them, one heard at a time, acts and their answers.
+
+import { maybePart, part, setData, setHidden, setText } from "../call/dom";
+import type { MakeEngine } from "../call/engine";
+import type { EndCounters, Role, WallCall, WallServerMessage } from "../call/messages";
+import type { Texts, WallPageData } from "../call/page_data";
+import { Acts, type Body } from "./acts";
+import { askEnd, askIdentity, askNote, askWarning } from "./dialogs";
+import { Tasks } from "./tasks";
+import { Tile } from "./tile";
+import { refusalToasts, toast } from "./toasts";
+import type { TileAct } from "./words";
+
+export class Board {
+  private readonly tiles = new Map<string, Tile>();
+  private readonly grid = part("tiles");
+  private readonly acts: Acts;
+  private readonly tasks: Tasks;
+  private heard: string | null = null;
+  private large: string | null = null;
+  private chosen: string | null = null;
+
+  constructor(private readonly data: WallPageData, private readonly texts: Texts, private readonly makeEngine: MakeEngine) {
+    this.acts = new Acts(data.act_url, data.csrf);
+    const doneUrl = data.task_done_url;
+    this.tasks = new Tasks({
+      look: (ref) => this.choose(ref),
+      done: doneUrl === null ? null : (id) => void this.answer(this.acts.post(doneUrl.replace("{id}", encodeURIComponent(id)))),
+    });
+  }
+
+  show(message: Extract<WallServerMessage, { t: "wall" }>): void {
+    const listed = new Set(message.calls.map((call) => call.ref));
+    for (const [ref, tile] of this.tiles) if (!listed.has(ref)) this.drop(ref, tile);
+    message.calls.forEach((call, index) => this.place(call, index));
+    this.tasks.show(message.tasks);
+    setData(this.grid, "count", String(Math.min(8, this.tiles.size)));
+    setHidden(part("no-calls"), this.tiles.size > 0);
+    const mine = message.calls.filter((call) => call.mine).length;
+    setText(part("watching"), this.texts("watching", { count: mine, limit: this.data.limit }));
+  }
+
+  counters(): Record<string, Record<Role, EndCounters>> {
+    const all: Record<string, Record<Role, EndCounters>> = {};
+    for (const [ref, tile] of this.tiles) {
+      const counters = tile.counters();
+      if (counters !== null) all[ref] = counters;
+    }
+    return all;
+  }
+
+  async look(): Promise<void> {
+    await Promise.all([...this.tiles.values()].map((tile) => tile.look()));
+  }
+
+  /** Another wall of this account took over, or the page is left: nothing is watched from here any more. */
+  close(): void {
+    for (const [ref, tile] of this.tiles) this.drop(ref, tile);
+  }
+
+  get chosenTile(): Tile | null {
+    const focused = document.activeElement?.closest<HTMLElement>("[data-ref]")?.dataset["ref"];
+    return this.tiles.get(focused ?? this.chosen ?? "") ?? null;
+  }
+
+  chooseByIndex(index: number): void {
+    const ref = (this.grid.querySelectorAll<HTMLElement>("[data-ref]")[index])?.dataset["ref"];
+    if (ref !== undefined) this.choose(ref);
+  }
+
+  choose(ref: string): void {
+    this.mark(ref);
+    this.tiles.get(ref)?.element.focus();
+  }
+
+  /** Chosen without moving the focus: a clicked button keeps it. */
+  private mark(ref: string): void {
+    this.chosen = ref;
+    for (const [each, tile] of this.tiles) tile.element.classList.toggle("chosen", each === ref);
+  }
+
+  toggleLarge(ref: string): void {
+    this.large = this.large === ref ? null : ref;
+    for (const [each, tile] of this.tiles) tile.setLarge(each === this.large);
+    this.grid.classList.toggle("enlarged", this.large !== null);
+  }
+
+  async act(call: WallCall, act: TileAct): Promise<void> {
+    this.mark(call.ref);
+    switch (act) {
+      case "listen": return this.toggleListen(call);
+      case "identity": return this.identity(call);
+      case "warn": return this.warn(call);
+      case "end": return this.end(call);
+      case "note": return this.note(call);
+      case "pause": return void this.send(call, "pause", { reason: this.data.pause_reasons[0]?.code ?? "" });
+      case "unwatch": return this.unwatch(call);
+      case "watch":
+      case "resume": return void this.send(call, act);
+    }
+  }
+
+  private place(call: WallCall, index: number): void {
+    const known = this.tiles.get(call.ref);
+    if (known !== undefined) known.update(call);
+    const tile = known ?? this.add(call);
+    if (this.grid.children[index] !== tile.element) this.grid.insertBefore(tile.element, this.grid.children[index] ?? null);
+    if (this.heard === call.ref && !call.mine) this.listenTo(null);
+  }
+
+  private add(call: WallCall): Tile {
+    const tile = new Tile(call, this.texts, this.makeEngine, this.data.iceServers, {
+      act: (current, act) => void this.act(current, act),
+      enlarge: (ref) => this.toggleLarge(ref),
+      playbackBlocked: () => setHidden(part("tap-to-hear"), false),
+    });
+    this.tiles.set(call.ref, tile);
+    return tile;
+  }
+
+  private drop(ref: string, tile: Tile): void {
+    if (this.heard === ref) this.heard = null;
+    if (this.large === ref) this.toggleLarge(ref);
+    tile.remove();
+    this.tiles.delete(ref);
+  }
+
+  /** Sound follows the server's yes: the people in the call read who hears them before anyone does. */
+  private async toggleListen(call: WallCall): Promise<void> {
+    const before = this.heard;
+    this.listenTo(null);
+    if (before !== null) await this.send({ ref: before }, "unlisten");
+    if (before === call.ref) return;
+    if (await this.send(call, "listen")) this.listenTo(call.ref);
+  }
+
+  private listenTo(ref: string | null): void {
+    this.heard = ref;
+    for (const [each, tile] of this.tiles) tile.hear(each === ref);
+    setHidden(part("tap-to-hear"), true);
+  }
+
+  async startPlayback(): Promise<void> {
+    setHidden(part("tap-to-hear"), true);
+    if (this.heard !== null) await this.tiles.get(this.heard)?.startPlayback();
+  }
+
+  private async unwatch(call: WallCall): Promise<void> {
+    if (this.heard === call.ref) this.listenTo(null);
+    await this.send(call, "unwatch");
+  }
+
+  private async identity(call: WallCall): Promise<void> {
+    const tile = this.tiles.get(call.ref);
+    const choice = tile === undefined ? null : await askIdentity(tile, this.data);
+    if (choice === null) return;
+    await (choice.admit ? this.send(call, "admit") : this.send(call, "refuse", { reason: choice.reason }));
+  }
+
+  private async warn(call: WallCall): Promise<void> {
+    const choice = await askWarning(call, this.data.warnings);
+    if (choice !== null && (await this.send(call, "warn", { ...choice }))) toast(this.texts("warned"));
+  }
+
+  private async end(call: WallCall): Promise<void> {
+    const choice = await askEnd(call, this.data.end_reasons);
+    if (choice !== null) await this.send(call, "end", { ...choice });
+  }
+
+  private async note(call: WallCall): Promise<void> {
+    const text = await askNote(call);
+    if (text !== null && (await this.send(call, "note", { text }))) toast(this.texts("noted"));
+  }
+
+  private async send(call: Pick<WallCall, "ref">, act: string, body: Body = {}): Promise<boolean> {
+    return this.answer(this.acts.send(call.ref, act, body));
+  }
+
+  private async answer(sent: ReturnType<Acts["send"]>): Promise<boolean> {
+    const answer = await sent;
+    if (answer === null) toast(this.texts("no_answer"), this.texts("no_answer_next"), true);
+    else if (!answer.ok) refusalToasts(answer.refusals);
+    return answer?.ok === true;
+  }
+
+  /** What the server says of an act that it finished later. */
+  acted(message: Extract<WallServerMessage, { t: "acted" }>): void {
+    if (!message.ok) toast(message.message ?? this.texts("no_answer"), null, true);
+    else if (message.message !== null) toast(message.message);
+  }
+
+  showReplaced(): void {
+    this.close();
+    maybePart<HTMLDialogElement>("replaced-dialog")?.showModal();
+  }
+}

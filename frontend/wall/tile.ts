@@ -1,0 +1,161 @@
+// One tile: one call, its two ends, its own connection through the door.
+
+import { fromTemplate, onClick, part, setData, setHidden, setPressed, setText } from "../call/dom";
+import { NO_TRACKS, type Engine, type EndTracks, type MakeEngine } from "../call/engine";
+import { minutesLeft } from "../call/machine";
+import type { EndCounters, Role, WallCall } from "../call/messages";
+import { countText, type Texts } from "../call/page_data";
+import { Totals } from "../call/quality";
+import { Watchdog } from "../call/watchdog";
+import { dueEnds, missingPicture, wordsOf, type TileAct } from "./words";
+
+const ENDS = ["inmate", "visitor"] as const;
+
+export interface TileHooks {
+  act(call: WallCall, act: TileAct): void;
+  enlarge(ref: string): void;
+  playbackBlocked(): void;
+}
+
+export class Tile {
+  readonly element = fromTemplate<HTMLElement>("tile-template");
+  private engine: Engine | null = null;
+  private door: string | null = null;
+  private readonly totals = new Totals();
+  private dog = new Watchdog(ENDS);
+  private tracks: Record<Role, EndTracks> = { inmate: NO_TRACKS, visitor: NO_TRACKS };
+  private heard = false;
+
+  constructor(
+    private current: WallCall,
+    private readonly texts: Texts,
+    private readonly makeEngine: MakeEngine,
+    private readonly iceServers: RTCIceServer[],
+    private readonly hooks: TileHooks,
+  ) {
+    this.element.dataset["testid"] = `tile-${current.ref}`;
+    this.element.dataset["ref"] = current.ref;
+    onClick(part("pictures", this.element), () => hooks.enlarge(current.ref));
+    this.element.querySelectorAll<HTMLButtonElement>("[data-act]").forEach((button) => {
+      onClick(button, () => hooks.act(this.current, button.dataset["act"] as TileAct));
+    });
+    this.update(current);
+  }
+
+  get call(): WallCall {
+    return this.current;
+  }
+
+  get acts(): TileAct[] {
+    return wordsOf(this.current, this.heard).acts;
+  }
+
+  update(call: WallCall): void {
+    this.current = call;
+    if (call.door !== this.door) this.follow(call.door);
+    this.render();
+  }
+
+  /** The call's sound on or off; only one tile is heard at a time, which the board sees to. */
+  hear(on: boolean): void {
+    this.heard = on && this.engine !== null;
+    this.engine?.hear(this.heard);
+    this.render();
+  }
+
+  setLarge(large: boolean): void {
+    this.element.classList.toggle("large", large);
+    this.engine?.setLarge(large);
+  }
+
+  picture(role: Role): MediaStream | null {
+    const source = part<HTMLVideoElement>(`video-${role}`, this.element).srcObject;
+    return source instanceof MediaStream ? source : null;
+  }
+
+  async startPlayback(): Promise<void> {
+    await this.engine?.startPlayback();
+  }
+
+  /** Looks at the line, rejoins if it is dead; called twice a second. */
+  async look(): Promise<void> {
+    const sample = await this.engine?.sample();
+    if (sample === null || sample === undefined) return;
+    this.totals.add(sample);
+    const due = dueEnds(this.current).filter((role) => this.tracks[role].audio === "on");
+    if (this.dog.check(sample, due)) this.engine?.rejoin();
+  }
+
+  /** What this end of the beat says; null while the call is not watched from here. */
+  counters(): Record<Role, EndCounters> | null {
+    if (this.engine === null) return null;
+    return { inmate: this.totals.end("inmate"), visitor: this.totals.end("visitor") };
+  }
+
+  remove(): void {
+    this.follow(null);
+    this.element.remove();
+  }
+
+  private follow(door: string | null): void {
+    this.door = door;
+    this.engine?.leave();
+    this.engine = null;
+    this.heard = false;
+    this.tracks = { inmate: NO_TRACKS, visitor: NO_TRACKS };
+    if (door === null) return;
+    this.dog = new Watchdog(ENDS);
+    this.engine = this.newEngine(door);
+    for (const role of ENDS) {
+      this.engine.show(role, { video: part(`video-${role}`, this.element), audio: part(`audio-${role}`, this.element) });
+    }
+    this.engine.join();
+  }
+
+  private newEngine(door: string): Engine {
+    return this.makeEngine({
+      door, iceServers: this.iceServers, profile: "watcher", media: { audio: null, video: null },
+      events: {
+        status: (status) => setData(this.element, "line", status),
+        tracks: (end, tracks) => { this.tracks[end] = tracks; this.render(); },
+        playbackBlocked: (blocked) => { if (blocked) this.hooks.playbackBlocked(); },
+      },
+    });
+  }
+
+  private render(): void {
+    const { current: call, element } = this;
+    const words = wordsOf(call, this.heard);
+    setData(element, "tone", words.tone);
+    setData(element, "state", call.state);
+    setData(element, "floor", String(call.floor));
+    setText(part("tile-state", element), this.texts(words.key, words.values));
+    setText(part("tile-inmate", element), call.inmate.name);
+    setText(part("tile-about", element), `${call.visitor.name}, ${call.visitor.relation} · ${call.station}`);
+    setText(part("tile-time", element), this.timeText(call));
+    setText(part("tile-flags", element), call.flags.map((flag) => this.texts(`flag_${flag}`) || flag).join(" · "));
+    element.setAttribute("aria-label", `${call.inmate.name}, ${call.visitor.name}, ${call.station}`);
+    ENDS.forEach((role) => this.renderEnd(role));
+    this.renderActs(words.acts);
+  }
+
+  private timeText(call: WallCall): string {
+    if (call.remaining_s === null) return "";
+    return call.remaining_s < 60 ? this.texts("tile_time_last") : countText(this.texts, "tile_time", minutesLeft(call.remaining_s));
+  }
+
+  private renderEnd(role: Role): void {
+    const box = part(`end-${role}`, this.element);
+    setData(box, "picture", this.tracks[role].video === "on" ? "yes" : "no");
+    setText(part(`none-${role}`, this.element), this.texts(missingPicture(this.current, role)));
+    setHidden(part(`silent-${role}`, this.element), this.engine === null || this.tracks[role].audio !== "muted");
+  }
+
+  private renderActs(acts: TileAct[]): void {
+    this.element.querySelectorAll<HTMLButtonElement>("[data-act]").forEach((button) => {
+      setHidden(button, !acts.includes(button.dataset["act"] as TileAct));
+    });
+    setPressed(part("act-listen", this.element), this.heard);
+    setText(part("listen-text", this.element), this.texts(this.heard ? "unlisten" : "listen"));
+  }
+}
