@@ -5,6 +5,7 @@ in its own file; the merged file is build output. Runs in the environment (needs
 """
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -21,7 +22,7 @@ class Contradiction(Exception):
 def merged(parts: list[Path]) -> Catalog:
     """One catalogue of all `parts`. Raises Contradiction when two disagree about a text."""
     whole = Catalog(locale="en", project="Besuk", version="", fuzzy=False)
-    origin: dict[tuple[object, object], Path] = {}
+    origin: dict[tuple[str, str | None], Path] = {}
     for path in sorted(parts):
         with path.open("rb") as file:
             for message in read_po(file, locale="en"):
@@ -30,18 +31,29 @@ def merged(parts: list[Path]) -> Catalog:
     return whole
 
 
-def _add(whole: Catalog, message: Message, path: Path, origin: dict[tuple[object, object], Path]) -> None:
-    key = (message.id if isinstance(message.id, str) else message.id[0], message.context)
-    before = whole.get(key[0], key[1])  # type: ignore[arg-type]
-    if before is not None and _filled(before) and before.string != message.string:
+def first(words: str | Sequence[str]) -> str:
+    """The text itself, or the singular of a text with plural."""
+    return words if isinstance(words, str) else str(words[0])
+
+
+def forms(message: Message) -> str | tuple[str, ...]:
+    """The English of `message`: one text, or one for each plural form."""
+    told = message.string
+    return told if isinstance(told, str) else tuple(told or ())
+
+
+def _add(whole: Catalog, message: Message, path: Path, origin: dict[tuple[str, str | None], Path]) -> None:
+    key = (first(message.id), message.context)
+    before = whole.get(*key)
+    if before is not None and _filled(before) and forms(before) != forms(message):
         raise Contradiction(f"{path.name} and {origin[key].name} translate {key[0]!r} differently")
     whole.add(message.id, message.string, flags=message.flags, context=message.context)
     origin.setdefault(key, path)
 
 
 def _filled(message: Message) -> bool:
-    texts = (message.string,) if isinstance(message.string, str) else message.string
-    return all(texts)
+    told = forms(message)
+    return bool(told) and all(told)
 
 
 def main() -> int:

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext_noop as _
+
 # What can be done, each by one name. A view names one, and the action checks it again.
 VISITOR_OWN = "visitor.own"
 """A visitor's own things: ties, visits, device tests, their place in a call."""
@@ -13,6 +15,8 @@ DAY_VIEW = "day.view"
 DAY_MARK = "day.mark"
 DESK_BOOK = "desk.book"
 STATION_PAIR = "station.pair"
+COMPUTER_PAIR = "computer.pair"
+"""Make a PC of the office one on which officers switch by PIN."""
 TIMETABLE_EDIT = "timetable.edit"
 WATCH = "call.watch"
 LISTEN = "call.listen"
@@ -31,12 +35,12 @@ STAFF_ANY = "staff.any"
 """Pages of every signed-in member of staff."""
 
 ROLES: Mapping[str, frozenset[str]] = {
-    "desk": frozenset({VETTING, DOCUMENT_VIEW, DAY_VIEW, DAY_MARK, DESK_BOOK, STATION_PAIR, VISIT_VIEW}),
-    "supervisor": frozenset({WATCH, LISTEN, CONDUCT, DOCUMENT_VIEW, DAY_VIEW, DAY_MARK, STATION_PAIR}),
+    "desk": frozenset({VETTING, DOCUMENT_VIEW, DAY_VIEW, DAY_MARK, DESK_BOOK, STATION_PAIR, COMPUTER_PAIR, VISIT_VIEW}),
+    "supervisor": frozenset({WATCH, LISTEN, CONDUCT, DOCUMENT_VIEW, DAY_VIEW, DAY_MARK, STATION_PAIR, COMPUTER_PAIR}),
     "head": frozenset(
         {
             VETTING, DOCUMENT_VIEW, DAY_VIEW, DAY_MARK, TIMETABLE_EDIT, BOARD_VIEW, VISIT_VIEW, AUDIT_VIEW,
-            STAFF_MANAGE, SETTINGS_EDIT,
+            STAFF_MANAGE, SETTINGS_EDIT, COMPUTER_PAIR,
         }
     ),
     "regional": frozenset({BOARD_VIEW, AUDIT_VIEW}),
@@ -47,13 +51,13 @@ ROLES: Mapping[str, frozenset[str]] = {
 """The head of prison oversees without conducting; watching live from the board comes with its own page."""
 
 ROLE_WORDS: Mapping[str, str] = {
-    "desk": "Petugas pendaftaran",
-    "supervisor": "Petugas pengawas",
-    "head": "Kalapas",
-    "regional": "Kantor wilayah",
-    "inspector": "Pemeriksa",
-    "data_protection": "Petugas pelindungan data",
-    "system_administrator": "Administrator sistem",
+    "desk": _("Petugas pendaftaran"),
+    "supervisor": _("Petugas pengawas"),
+    "head": _("Kalapas"),
+    "regional": _("Kantor wilayah"),
+    "inspector": _("Pemeriksa"),
+    "data_protection": _("Petugas pelindungan data"),
+    "system_administrator": _("Administrator sistem"),
 }
 
 VISITOR_MAY = frozenset({VISITOR_OWN})

@@ -69,6 +69,21 @@ CODES: dict[str, Code] = {
         _("Jangan memakai 123456 atau angka yang sama semua."),
         status=400,
     ),
+    "CHOOSE_PERSON": Code(_("Nomor ini dipakai beberapa orang."), _("Pilih nama Anda.")),
+    "SECOND_FACTOR_WRONG": Code(
+        _("Kode ini tidak cocok atau sudah dipakai."),
+        _("Tunggu kode berikutnya di aplikasi, lalu coba lagi."),
+        status=403,
+    ),
+    "COMPUTER_NOT_PAIRED": Code(
+        _("Komputer ini belum didaftarkan untuk ganti petugas."),
+        _("Masuk dengan nama pengguna dan kata sandi."),
+        status=403,
+    ),
+    "NIK_KNOWN": Code(_("NIK ini sudah terdaftar atas nama lain."), _("Bandingkan kedua KTP, lalu putuskan."), "staff"),
+    "UPLOAD_TOO_LARGE": Code(
+        _("Kiriman ini terlalu besar."), _("Pilih foto di bawah {limit} MB, lalu kirim lagi."), status=413
+    ),
     # pictures
     "IMAGE_MISSING": Code(_("Foto belum dipilih."), _("Ambil atau pilih satu foto KTP."), status=400),
     "IMAGE_TOO_LARGE": Code(

@@ -1,7 +1,7 @@
 """Leases: the keeper vouches for a room, the guard believes only that. Files, and no Django.
 
 A lease says until when somebody vouches for a room. It is one small file per room in a directory that
-only this machine's processes share (`BESUK_LEASES`), replaced whole, so a reader sees the old one or
+only this machine's processes share (`BESUK_LEASES_DIR`), replaced whole, so a reader sees the old one or
 the new one. Time is the machine's monotonic clock: the same for all processes, untouched by
 corrections, and starting again at boot, which is why a lease too far in the future counts for nothing.
 """

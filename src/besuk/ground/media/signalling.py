@@ -104,7 +104,11 @@ class DoorPolicy:
     flow: Flow = field(default_factory=Flow)
     _bucket: _Bucket = field(init=False, repr=False)
     _asked: dict[str, Source] = field(default_factory=dict, init=False, repr=False)
-    _shown: dict[str, Source] = field(default_factory=dict, init=False, repr=False)
+    """Tracks announced by the browser, by its own id for them."""
+    _named: dict[str, Source] = field(default_factory=dict, init=False, repr=False)
+    """Tracks that the server took note of and gave a sid, but that do not run yet."""
+    _live: dict[str, Source] = field(default_factory=dict, init=False, repr=False)
+    """Tracks that run, by sid, as the server last told."""
     _tracks_known: bool = field(default=True, init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -149,7 +153,7 @@ class DoorPolicy:
             raise NotAllowed("second_encoding")
         if wish.packet_trailer_features or (wish.encryption != models.Encryption.NONE and not self.encrypted):
             raise NotAllowed("sealed_track")
-        if source in self._asked.values() or source in self._shown.values():
+        if any(source in known.values() for known in (self._asked, self._named, self._live)):
             raise NotAllowed(f"second_{source}")
         self._asked[wish.cid] = source
         wish.name = wish.stream = ""
@@ -182,10 +186,11 @@ class DoorPolicy:
     def _learn_published(self, answer: rtc.SignalResponse) -> None:
         source = self._asked.pop(answer.track_published.cid, None)
         if source is not None:
-            self._shown[answer.track_published.track.sid] = source
+            self._named[answer.track_published.track.sid] = source
 
     def _learn_unpublished(self, answer: rtc.SignalResponse) -> None:
-        self._shown.pop(answer.track_unpublished.track_sid, None)
+        for known in (self._named, self._live):
+            known.pop(answer.track_unpublished.track_sid, None)
 
     def _learn_refused(self, answer: rtc.SignalResponse) -> None:
         response = answer.request_response
@@ -193,10 +198,14 @@ class DoorPolicy:
             self._asked.pop(response.add_track.cid, None)
 
     def _learn_own_tracks(self, answer: rtc.SignalResponse) -> None:
-        """After a resume the server tells everybody's tracks, this party's among them."""
+        """The server tells a party's tracks whenever they change, and after a resume.
+
+        This is how a track that the browser took away is missed: there is no message for it.
+        """
         for party in answer.update.participants:
-            if party.identity == self.identity and not self._tracks_known:
-                self._shown = {track.sid: _of(track) for track in party.tracks}
+            if party.identity == self.identity:
+                self._live = {track.sid: _of(track) for track in party.tracks}
+                self._named = {sid: source for sid, source in self._named.items() if sid not in self._live}
                 self._tracks_known = True
 
     def check_permission(self, request: rtc.SignalRequest) -> None:

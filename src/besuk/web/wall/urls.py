@@ -1,3 +1,12 @@
-from django.urls import URLPattern
+"""The wall of a supervisor."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import URLPattern, path
+
+from besuk.web.wall import acts, papers, wall
+
+urlpatterns: list[URLPattern] = [
+    path("", wall.wall, name="wall"),
+    path("calls/<str:ref>/photo/", papers.inmate_photo, name="wall_photo"),
+    path("calls/<str:ref>/document/", papers.visitor_document, name="wall_document"),
+    path("calls/<str:ref>/<str:act>", acts.act, name="wall_act"),
+]

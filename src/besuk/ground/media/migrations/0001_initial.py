@@ -4,26 +4,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='RawMediaEvent',
+            name="RawMediaEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event_id', models.CharField(max_length=64, unique=True)),
-                ('room', models.CharField(max_length=64)),
-                ('received_at', models.DateTimeField()),
-                ('body', models.TextField()),
-                ('handled_at', models.DateTimeField(blank=True, null=True)),
-                ('error', models.CharField(blank=True, max_length=300)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("event_id", models.CharField(max_length=64, unique=True)),
+                ("room", models.CharField(max_length=64)),
+                ("received_at", models.DateTimeField()),
+                ("body", models.TextField()),
+                ("handled_at", models.DateTimeField(blank=True, null=True)),
+                ("error", models.CharField(blank=True, max_length=300)),
             ],
             options={
-                'indexes': [models.Index(fields=['room', 'received_at'], name='media_event_room'), models.Index(condition=models.Q(('handled_at__isnull', True)), fields=['received_at'], name='media_event_open')],
+                "indexes": [
+                    models.Index(fields=["room", "received_at"], name="media_event_room"),
+                    models.Index(
+                        condition=models.Q(("handled_at__isnull", True)),
+                        fields=["received_at"],
+                        name="media_event_open",
+                    ),
+                ],
             },
         ),
     ]

@@ -1,0 +1,31 @@
+"""What can be done with a call: one file a verb. All run in a unit of work and know no media.
+
+The order between media and record is the conductor's: closing acts touch the media first and come here
+after, opening acts come here first.
+"""
+
+from besuk.flow.live.actions.admit import admit
+from besuk.flow.live.actions.beats import save_beats
+from besuk.flow.live.actions.eject import eject
+from besuk.flow.live.actions.end import end
+from besuk.flow.live.actions.enter import Entry, enter
+from besuk.flow.live.actions.hold import hold, lift
+from besuk.flow.live.actions.prepare import prepare
+from besuk.flow.live.actions.supervise import leave_watch, take_watch
+from besuk.flow.live.actions.witness import happened, witness
+
+__all__ = [
+    "Entry",
+    "admit",
+    "eject",
+    "end",
+    "enter",
+    "happened",
+    "hold",
+    "leave_watch",
+    "lift",
+    "prepare",
+    "save_beats",
+    "take_watch",
+    "witness",
+]

@@ -1,0 +1,79 @@
+"""Entering: the door asks, each time, whether this person may be in this call now."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from besuk.flow.checkin.models import Attendance
+from besuk.flow.live import rules
+from besuk.flow.live.models import Call, Participation
+from besuk.flow.live.privilege import privilege_of
+from besuk.ground.accounts.capabilities import STATION_OWN, VISITOR_OWN, WATCH
+from besuk.ground.kernel.actor import Actor
+from besuk.ground.kernel.errors import Refused, refuse
+from besuk.ground.media import grants
+from besuk.ground.media.grants import Grant, Privilege, SupervisedCall
+
+CAPABILITY = {"visitor": VISITOR_OWN, "inmate": STATION_OWN, "supervisor": WATCH}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the door needs to let somebody in. A party's grant is always closed; the conductor opens."""
+
+    participation_ref: str
+    call_ref: str
+    role: str
+    room: str
+    grant: Grant
+
+
+def enter(*, participation_ref: str, actor: Actor, now: datetime) -> Entry:
+    """The place of `actor` in the call. Raises Refused with everything that stands in the way.
+
+    Reads only: nothing is locked, because the floor stays closed until the conductor asked again.
+    """
+    seats = Participation.objects.select_related("call__visit")
+    seat = seats.filter(ref=participation_ref).first()
+    if seat is None:
+        raise refuse("NOT_IN_THIS_CALL")
+    call = seat.call
+    reasons = rules.may_enter(facts_of(seat, call, actor), now=now)
+    if reasons:
+        raise Refused(reasons)
+    actor.must(CAPABILITY[seat.role], call.facility_id)
+    return Entry(seat.ref, call.ref, seat.role, call.room, closed_grant(seat.role, call))
+
+
+def facts_of(seat: Participation, call: Call, actor: Actor) -> rules.EntryFacts:
+    """What the rules ask about somebody's place."""
+    visit = call.visit
+    officer = seat.role == "supervisor"
+    ready = officer or Attendance.objects.filter(visit=visit, side=seat.role, state="ready").exists()
+    return rules.EntryFacts(
+        is_theirs=is_theirs(seat, actor),
+        call_state=call.state,
+        room_opens_at=visit.starts_at - rules.PREPARE_BEFORE,
+        latest_end=call.latest_end,
+        seat_taken_back=seat.until is not None,
+        ejected=seat.ejected_at is not None,
+        ready=ready,
+        rules_accepted=officer or visit.rules_accepted_at is not None,
+    )
+
+
+def is_theirs(seat: Participation, actor: Actor) -> bool:
+    """Whether this place belongs to whoever acts."""
+    owner = {"visitor": seat.visitor_id, "station": seat.station_id, "staff": seat.staff_id}.get(actor.kind)
+    return owner is not None and owner == actor.pk
+
+
+def closed_grant(role: str, call: Call) -> Grant:
+    """The grant of a token. Only an officer's sees and hears from the start, and only a supervised call."""
+    if role == "visitor":
+        return grants.visitor(floor_open=False)
+    if role == "inmate":
+        return grants.inmate(floor_open=False)
+    privilege = privilege_of(call)
+    if privilege is not Privilege.NONE:
+        raise refuse("NOT_ALLOWED")
+    return grants.supervisor(SupervisedCall(call.ref, call.room, privilege))

@@ -1,0 +1,334 @@
+"""The conductor: everything about running calls that happens in one event loop.
+
+Sockets, the door, the wall's acts and the keeper's tick come here. It decides nothing by itself: rules,
+presence and stages do; it keeps the order of media and record, and of what is told to whom.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Mapping
+from datetime import datetime
+from functools import partial
+from typing import TypeVar
+
+from besuk.flow.live import actions, messages, queries, rules
+from besuk.flow.live.actions.beats import Beat
+from besuk.flow.live.attendants import Attendants, Beats
+from besuk.flow.live.doors import Doors
+from besuk.flow.live.holding import Holding
+from besuk.flow.live.hub import OVER, REPLACED, Caller, Line
+from besuk.flow.live.lifecycle import Cause
+from besuk.flow.live.load import seat_of
+from besuk.flow.live.models import Participation
+from besuk.flow.live.records import Database, Records
+from besuk.flow.live.rounds import Rounds
+from besuk.flow.live.stage import Stage
+from besuk.flow.live.studio import Leases, Studio
+from besuk.ground.accounts.actors import SYSTEM
+from besuk.ground.kernel.actor import Actor
+from besuk.ground.kernel.errors import refuse
+from besuk.ground.media.events import MediaEvent, PartyJoined, PartyLeft, RoomClosed, TrackStarted, TrackStopped
+from besuk.ground.media.port import MediaServer, MediaUnavailable
+
+log = logging.getLogger(__name__)
+R = TypeVar("R")
+BEATS_EVERY_S = 5.0
+Sample = Mapping[str, int | float | str | bool | None]
+
+
+class Conductor:
+    """One a process. Made and ticked by the keeper; reached by views and sockets through `current()`."""
+
+    def __init__(
+        self,
+        media: MediaServer,
+        database: Database,
+        *,
+        now: Callable[[], datetime],
+        monotonic: Callable[[], float],
+        leases: Leases | None = None,
+    ) -> None:
+        self.studio = Studio(media, Records(database), now, monotonic, leases)
+        self.holding = Holding(self.studio)
+        self.attendants = Attendants(self.studio, self.holding)
+        self.doors = Doors(self.studio, self.holding, self.attendants)
+        self.rounds = Rounds(self.studio, self.holding, self.attendants, self.doors)
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self._samples: dict[str, Beat] = {}
+        self._saved_at = monotonic()
+        self._telling: asyncio.Handle | None = None
+
+    async def start(self) -> None:
+        """Take up the calls that are open in the record; all of them closed until somebody watches."""
+        self.loop = asyncio.get_running_loop()
+        self.studio.records.start()
+        self.studio.on_change = self._tell_soon
+        try:
+            await self.rounds.read_record()
+        except Exception as error:  # noqa: BLE001  the rounds try again every second
+            log.error("the record cannot be read at start: %r", error)
+
+    async def stop(self) -> None:
+        """Close every floor and let go. Calls stay open in the record, for the next start."""
+        self.studio.on_change = None
+        if self._telling is not None:
+            self._telling.cancel()
+        await asyncio.gather(*(self.studio.floor.close(stage) for stage in self._running()), return_exceptions=True)
+        for stage in self._running():
+            self.attendants.forget(stage)
+            self.doors.shut_all(stage)
+        await self.studio.quiet()
+        await self.studio.records.stop()
+
+    async def tick(self) -> None:
+        """The keeper's beat, twice a second."""
+        await self.rounds.tick()
+        if self.studio.monotonic() - self._saved_at >= BEATS_EVERY_S:
+            self._save_samples()
+
+    # --- parties --------------------------------------------------------------------------------
+
+    async def party_hello(self, participation_ref: str, actor: Actor, line: Line, page: int) -> Caller | None:
+        """A party's page is on the line. None: there is nothing for it (replaced before, or over, and told so).
+
+        Raises Refused(NOT_IN_THIS_CALL) for everybody else, (CALL_NOT_OPEN) while the call is not taken up.
+        """
+        stage = self._stage_of(participation_ref)
+        seat = stage.seats.get(participation_ref) if stage else None
+        if stage is None or seat is None:
+            await self._last_word(participation_ref, actor, line)
+            return None
+        if seat.owner != (actor.kind, actor.pk):
+            raise refuse("NOT_IN_THIS_CALL")
+        caller, older = self.studio.hub.join(participation_ref, actor, line, page)
+        if caller is None:
+            self._say_replaced(line)
+            return None
+        if older is not None:
+            self._say_replaced(older.line)
+            self.doors.shut(participation_ref)
+            self.studio.witness(stage, "opened_elsewhere", seat.role)
+        self.rounds.tell_party(stage, participation_ref)
+        return caller
+
+    def party_gone(self, participation_ref: str, caller: Caller) -> None:
+        """A party's control socket closed. Whether they are in the room, the door decides."""
+        self.studio.hub.leave(participation_ref, caller.generation)
+
+    def party_beat(self, participation_ref: str, sample: Sample) -> None:
+        """A sample of a party's line; the last one before each save is kept."""
+        self._samples[participation_ref] = Beat(participation_ref, self.studio.now(), sample)
+
+    async def party_says(self, participation_ref: str, caller: Caller, word: str) -> None:
+        """`help`, `leave` or `end`. Raises Refused."""
+        stage = self._stage_of(participation_ref)
+        seat = stage.seats.get(participation_ref) if stage else None
+        if stage is None or seat is None:
+            return
+        if word == "help":
+            if not seat.help_wanted:
+                seat.help_wanted = True
+                self.studio.witness(stage, "help_wanted", seat.role)
+                self.studio.touch(stage)
+        elif word == "leave":
+            self.doors.shut(participation_ref)
+        elif word == "end" and stage.state == "live" and not stage.ending:
+            side: rules.EndedBy = "visitor" if seat.role == "visitor" else "inmate"
+            await self.holding.end(stage, side, caller.actor)
+
+    # --- walls ----------------------------------------------------------------------------------
+
+    def wall_hello(self, actor: Actor, line: Line, page: int) -> Caller | None:
+        """An officer's wall is on the line; None when it was opened elsewhere since."""
+        caller = self.attendants.wall_opened(actor, line, page)
+        if caller is None:
+            self._say_replaced(line)
+        else:
+            self.rounds.tell_wall(caller)
+        return caller
+
+    def wall_gone(self, caller: Caller) -> None:
+        """An officer's socket closed."""
+        self.attendants.wall_closed(caller)
+
+    def wall_beat(self, caller: Caller, visible: bool, beats: Beats) -> None:
+        """An officer's heartbeat."""
+        self.attendants.wall_beat(caller, visible, beats)
+
+    # --- acts of officers (oversight asks whether they may) ---------------------------------------
+
+    def stage(self, call_ref: str) -> Stage:
+        """The open call. Raises Refused(CALL_ENDED)."""
+        stage = self.studio.stages.get(call_ref)
+        if stage is None or stage.ending:
+            raise refuse("CALL_ENDED")
+        return stage
+
+    def must_watch(self, call_ref: str, actor: Actor) -> Stage:
+        """The open call, if this officer has a place in it. Raises Refused(NOT_WATCHING)."""
+        stage = self.stage(call_ref)
+        if messages.own_seat(stage, actor.pk) is None:
+            raise refuse("NOT_WATCHING")
+        return stage
+
+    async def admit(self, call_ref: str, actor: Actor) -> None:
+        """Let both sides together."""
+        await self.holding.admit(self.stage(call_ref), actor)
+
+    async def pause(self, call_ref: str, reason: str, actor: Actor) -> bool:
+        """Close the floor. True when the media server confirmed it."""
+        return await self.holding.hold(self.stage(call_ref), "supervisor", actor, reason)
+
+    async def resume(self, call_ref: str, actor: Actor) -> None:
+        """Lift the officer's pause; other holds stay."""
+        await self.holding.lift(self.stage(call_ref), "supervisor", actor)
+
+    async def hold(self, call_ref: str, cause: Cause, reason: str = "") -> bool:
+        """Close the floor for a cause of Besuk's own (`recorder`, `technical`)."""
+        return await self.holding.hold(self.stage(call_ref), cause, SYSTEM, reason)
+
+    async def lift(self, call_ref: str, cause: Cause) -> None:
+        """Lift a cause of Besuk's own."""
+        await self.holding.lift(self.stage(call_ref), cause, SYSTEM)
+
+    async def end(self, call_ref: str, actor: Actor, *, outcome: str = "", reason: str = "") -> str:
+        """End a call. The outcome, or "" while it is not recorded yet."""
+        outcome = await self.holding.end(self.stage(call_ref), "officer", actor, outcome=outcome, reason=reason)
+        self.doors.shut_all(self.studio.stages[call_ref])
+        return outcome
+
+    async def eject(self, call_ref: str, participation_ref: str, reason: str, actor: Actor) -> None:
+        """Put one party out for good."""
+        stage = self.stage(call_ref)
+        seat = stage.seats.get(participation_ref)
+        if seat is None:
+            raise refuse("NOT_IN_THIS_CALL")
+        self.doors.shut(participation_ref)
+        await self.holding.eject(stage, seat, actor, reason)
+
+    async def record(self, work: Callable[[], R], what: str) -> R:
+        """Record something of an officer's, in its order among all records of the calls."""
+        return await self.studio.records.write(work, what)
+
+    def record_later(self, work: Callable[[], object], what: str) -> None:
+        """Record when the database takes it."""
+        self.studio.records.later(work, what)
+
+    def officer_came(self, call_ref: str, place: Participation) -> None:
+        """An officer took a place in the call."""
+        stage = self.stage(call_ref)
+        if place.ref not in stage.seats:
+            stage.seats[place.ref] = seat_of(place, stage)
+            self.attendants.began(stage, stage.seats[place.ref])
+
+    async def officer_left(self, call_ref: str, actor: Actor) -> None:
+        """An officer gives up their place: out of the room, and no presence any more."""
+        stage = self.stage(call_ref)
+        seat = messages.own_seat(stage, actor.pk)
+        if seat is None:
+            return
+        self.attendants.ceased(stage, seat)
+        self.doors.shut(seat.ref)
+        try:
+            await self.studio.media.remove(stage.room, seat.ref)
+        except MediaUnavailable:
+            log.warning("call %s: %s not removed yet", stage.ref, seat.ref)  # the reconciliation does
+
+    def listening(self, call_ref: str, actor: Actor, is_on: bool) -> None:
+        """An officer turned the sound of a call on or off."""
+        stage = self.must_watch(call_ref, actor)
+        seat = messages.own_seat(stage, actor.pk)
+        if seat is not None:
+            (stage.listening.add if is_on else stage.listening.discard)(seat.ref)
+            self.studio.touch(stage)
+
+    def listens_only_to(self, call_ref: str, actor: Actor) -> None:
+        """The sound of one call at a time."""
+        for stage in self._running():
+            if stage.ref != call_ref and messages.own_seat(stage, actor.pk) is not None and not stage.ending:
+                self.listening(stage.ref, actor, False)
+        self.listening(call_ref, actor, True)
+
+    def warn(self, call_ref: str, addressed: str, make: Callable[[], messages.Message]) -> list[str]:
+        """Show a warning to the addressed side(s), in each one's language. The roles it reached."""
+        stage = self.stage(call_ref)
+        seats = [seat for seat in stage.parties() if addressed in {"both", seat.role}]
+        return [seat.role for seat in seats if self.rounds.say_translated(seat.ref, make)]
+
+    # --- reports of the media server ----------------------------------------------------------------
+
+    def media_reported(self, event: MediaEvent) -> None:
+        """Evidence for the timeline, and a hint to look again. Presence never rests on these."""
+        stage = next((stage for stage in self.studio.stages.values() if stage.room == event.room), None)
+        if stage is None:
+            return
+        if isinstance(event, PartyJoined | PartyLeft | TrackStarted | TrackStopped | RoomClosed):
+            self.rounds.look_soon(stage)
+
+    # --- inside ---------------------------------------------------------------------------------
+
+    def _running(self) -> list[Stage]:
+        return list(self.studio.stages.values())
+
+    def _stage_of(self, participation_ref: str) -> Stage | None:
+        return next((stage for stage in self._running() if participation_ref in stage.seats), None)
+
+    async def _last_word(self, participation_ref: str, actor: Actor, line: Line) -> None:
+        word = await self.studio.records.read(partial(queries.last_word, participation_ref, actor))
+        line.say(messages.ended_of(word.role, word.outcome, line.language))
+        line.shut(OVER)
+
+    def _say_replaced(self, line: Line) -> None:
+        line.say(messages.replaced(line.language))
+        line.shut(REPLACED)
+
+    def _tell_soon(self) -> None:
+        if self._telling is None and self.loop is not None:
+            self._telling = self.loop.call_soon(self._tell)
+
+    def _tell(self) -> None:
+        self._telling = None
+        self.rounds.tell()
+
+    def _save_samples(self) -> None:
+        self._saved_at = self.studio.monotonic()
+        samples, self._samples = list(self._samples.values()), {}
+        if samples and self.studio.records.behind < 10:
+            work = partial(actions.save_beats, beats=samples, actor=SYSTEM, now=self.studio.now())
+            self.studio.records.later(work, "heartbeats")
+
+
+_current: Conductor | None = None
+
+
+def current() -> Conductor:
+    """The conductor of this process. Raises Refused(MEDIA_UNAVAILABLE) where no keeper runs."""
+    if _current is None:
+        raise refuse("MEDIA_UNAVAILABLE")
+    return _current
+
+
+def install(conductor: Conductor | None) -> None:
+    """Make it (or nothing) the conductor of this process; done by the keeper."""
+    global _current  # noqa: PLW0603  one a process is the point
+    _current = conductor
+
+
+async def perform(work: Coroutine[object, object, R]) -> R:
+    """Await the conductor's work from an async view, whatever loop that runs in."""
+    loop = current().loop
+    if loop is None or loop is asyncio.get_running_loop():
+        return await work
+    return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, loop))
+
+
+def submit(work: Coroutine[object, object, R], timeout: float = 8.0) -> R:
+    """Wait for the conductor's work from a sync view (a thread). Raises what it raises."""
+    loop = current().loop
+    if loop is None:
+        work.close()
+        raise refuse("MEDIA_UNAVAILABLE")
+    try:
+        return asyncio.run_coroutine_threadsafe(work, loop).result(timeout)
+    except TimeoutError as error:
+        raise refuse("MEDIA_UNAVAILABLE") from error

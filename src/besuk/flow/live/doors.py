@@ -1,0 +1,172 @@
+"""The door's questions: may this person be in this call now, and what follows when they are."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+
+from besuk.flow.live import actions
+from besuk.flow.live.attendants import Attendants
+from besuk.flow.live.holding import Holding
+from besuk.flow.live.stage import PARTIES, SIDE_GRACE_S, Seat, Stage
+from besuk.flow.live.studio import Studio
+from besuk.ground.accounts.actors import SYSTEM
+from besuk.ground.kernel.actor import Actor
+from besuk.ground.kernel.errors import refuse
+from besuk.ground.media.grants import Grant
+from besuk.ground.media.port import MediaUnavailable
+
+TOKEN_LIFE = timedelta(seconds=20)
+"""A token is used at once by the door itself; nobody else holds one."""
+ROOM_AFTERLIFE_S = 30 * 60
+MOST_PARTICIPANTS = 8
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One connection of one person through the door, from the question to its end."""
+
+    participation_ref: str
+    call_ref: str
+    role: str
+    room: str
+    grant: Grant
+    url: str
+    token: str
+    generation: int
+    shut: asyncio.Event = field(default_factory=asyncio.Event, compare=False)
+    """Set when this connection must end now."""
+
+
+class Doors:
+    """All connections through the door. The newest of each person counts; the older is shut."""
+
+    def __init__(self, studio: Studio, holding: Holding, attendants: Attendants) -> None:
+        self._studio, self._holding, self._attendants = studio, holding, attendants
+        self._open: dict[str, Passage] = {}
+
+    async def may_enter(self, participation_ref: str, actor: Actor) -> actions.Entry:
+        """Ask the record. Raises Refused."""
+        ask = partial(actions.enter, participation_ref=participation_ref, actor=actor, now=self._studio.now())
+        return await self._studio.records.read(ask)
+
+    async def enter(self, participation_ref: str, actor: Actor) -> Passage:
+        """Let somebody in: the room exists, the token is fresh and (for a party) closed. Raises Refused."""
+        entry = await self.may_enter(participation_ref, actor)
+        stage, seat = self._place(entry.call_ref, participation_ref)
+        await self.make_room(stage)
+        seat.door += 1
+        self.shut(participation_ref)
+        token = self._studio.media.token(entry.room, seat.ref, entry.grant, TOKEN_LIFE)
+        url = self._studio.media.signalling_url
+        passage = Passage(seat.ref, stage.ref, seat.role, entry.room, entry.grant, url, token, seat.door)
+        self._open[seat.ref] = passage
+        return passage
+
+    async def joined(self, passage: Passage) -> None:
+        """The media server let them in. Ask again before anything opens: much may have happened since."""
+        stage = self._studio.stages.get(passage.call_ref)
+        seat = stage.seats.get(passage.participation_ref) if stage else None
+        if stage is None or seat is None or stage.ending or seat.ejected:
+            await self._put_out(passage)
+            return
+        if seat.door != passage.generation:
+            return
+        seat.joined, seat.gone_since = True, None
+        self._studio.witness(stage, "joined", seat.role)
+        self._studio.touch(stage)
+        if seat.role == "supervisor":
+            self._attendants.door_opened(stage, seat, passage.generation)
+            return
+        await self._studio.floor.open_for(stage, seat)
+        self.look_at_sides(stage)
+
+    def left(self, passage: Passage, why: str) -> None:
+        """The connection ended. That of an older one means nothing."""
+        if self._open.get(passage.participation_ref) is passage:
+            del self._open[passage.participation_ref]
+        stage = self._studio.stages.get(passage.call_ref)
+        seat = stage.seats.get(passage.participation_ref) if stage else None
+        if stage is None or seat is None or seat.door != passage.generation:
+            return
+        was_there, seat.joined, seat.gone_since = seat.joined, False, self._studio.monotonic()
+        if was_there:
+            self._studio.witness(stage, "left", seat.role, why=why)
+        self._studio.touch(stage)
+        if seat.role == "supervisor":
+            self._attendants.door_closed(stage, seat, passage.generation)
+        else:
+            asyncio.get_running_loop().call_later(SIDE_GRACE_S, self.look_at_sides, stage)
+
+    def broke_rule(self, passage: Passage, code: str) -> None:
+        """A browser sent what the door does not let pass: it goes on record."""
+        stage = self._studio.stages.get(passage.call_ref)
+        if stage is not None:
+            self._studio.witness(stage, "door_rule_broken", passage.role, code=code)
+
+    def shut(self, participation_ref: str) -> None:
+        """End this person's connection now."""
+        passage = self._open.pop(participation_ref, None)
+        if passage is not None:
+            passage.shut.set()
+
+    def shut_all(self, stage: Stage) -> None:
+        """End all connections of a call."""
+        for ref in list(stage.seats):
+            self.shut(ref)
+
+    async def make_room(self, stage: Stage) -> None:
+        """The room exists after this; doing it again is harmless. Raises Refused(MEDIA_UNAVAILABLE)."""
+        left = int((stage.latest_end - self._studio.now()).total_seconds())
+        life = max(left, 0) + ROOM_AFTERLIFE_S
+        try:
+            await self._studio.media.ensure_room(
+                stage.room, empty_timeout_s=life, departure_timeout_s=life, max_participants=MOST_PARTICIPANTS
+            )
+        except MediaUnavailable as error:
+            raise refuse("MEDIA_UNAVAILABLE") from error
+        stage.room_made = True
+
+    def look_at_sides(self, stage: Stage) -> None:
+        """A live call is held while one end is not there; its minutes are kept."""
+        if stage.state != "live" or stage.ending:
+            return
+        held = "technical" in stage.holds
+        if stage.both_here():
+            if held and "technical" not in stage.lifting:
+                self._studio.spawn(self._both_back(stage), f"both back on {stage.ref}")
+        elif (not held or "technical" in stage.lifting) and self._somebody_is_gone(stage):
+            self._studio.spawn(self._side_lost(stage), f"side lost on {stage.ref}")
+
+    def _somebody_is_gone(self, stage: Stage) -> bool:
+        at = self._studio.monotonic()
+        sides = [stage.side(role) for role in PARTIES]
+        return any(seat is None or _is_gone(seat, at) for seat in sides)
+
+    async def _side_lost(self, stage: Stage) -> None:
+        await self._holding.hold(stage, "technical", SYSTEM, "side_lost")
+
+    async def _both_back(self, stage: Stage) -> None:
+        if stage.both_here():
+            await self._holding.lift(stage, "technical", SYSTEM)
+
+    def _place(self, call_ref: str, participation_ref: str) -> tuple[Stage, Seat]:
+        stage = self._studio.stages.get(call_ref)
+        if stage is None or stage.ending:
+            raise refuse("CALL_ENDED" if stage else "CALL_NOT_OPEN")
+        seat = stage.seats.get(participation_ref)
+        if seat is None or seat.ejected:
+            raise refuse("EJECTED" if seat else "NOT_IN_THIS_CALL")
+        return stage, seat
+
+    async def _put_out(self, passage: Passage) -> None:
+        passage.shut.set()
+        try:
+            await self._studio.media.remove(passage.room, passage.participation_ref)
+        except MediaUnavailable:
+            return  # the reconciliation meets them again
+
+
+def _is_gone(seat: Seat, at: float) -> bool:
+    """Not there for longer than the grace; somebody who never came is gone, too."""
+    return not seat.joined and (seat.gone_since is None or at >= seat.gone_since + SIDE_GRACE_S)

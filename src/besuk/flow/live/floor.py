@@ -1,0 +1,104 @@
+"""The floor at the media server: whether the two ends may see and hear each other.
+
+Closing never waits: it is sent at once, beside an opening that may be under way, tried again, and when
+the server does not obey the room itself is ended. Whoever opens looks again after each step whether it
+is still to be open, and closes again what it opened too late. So whatever order the server sees, the
+last word is the stage's.
+"""
+
+import asyncio
+import logging
+
+from besuk.flow.live.stage import PARTIES, Seat, Stage
+from besuk.ground.media import grants
+from besuk.ground.media.grants import Grant
+from besuk.ground.media.port import MediaServer, MediaUnavailable, ParticipantSeen
+
+log = logging.getLogger(__name__)
+
+TRIES = 3
+"""How often a closing is tried before the room is ended instead."""
+
+
+class Floor:
+    """Makes the media server do what stages say."""
+
+    def __init__(self, media: MediaServer) -> None:
+        self._media = media
+
+    async def settle(self, stage: Stage) -> bool:
+        """Make the server agree with the stage, for everybody in the room. False when it did not answer."""
+        if not stage.floor_open:
+            return await self.close(stage)
+        opened = await asyncio.gather(*(self.open_for(stage, seat) for seat in stage.parties()))
+        return all(opened)
+
+    async def close(self, stage: Stage) -> bool:
+        """Silence everybody. Tries hard, then ends the room. True when the server confirmed it."""
+        for _ in range(TRIES):
+            if stage.floor_open:
+                return True
+            answers = await asyncio.gather(*(self._tell(stage, seat, False) for seat in _everybody(stage)))
+            if all(answers):
+                return True
+        log.error("call %s: the media server does not close the floor, ending its room", stage.ref)
+        return await self.end_room(stage)
+
+    async def open_for(self, stage: Stage, seat: Seat) -> bool:
+        """Open for one person who is in the room, if the floor is open; closed again if that was too late."""
+        if not stage.floor_open or seat.ejected:
+            return True
+        done = await self._tell(stage, seat, True)
+        if not stage.floor_open or seat.ejected:
+            await self._close_one(stage, seat)
+        return done
+
+    async def end_room(self, stage: Stage) -> bool:
+        """Delete the room: everybody is out. True when the server confirmed it."""
+        for _ in range(TRIES):
+            try:
+                await self._media.delete_room(stage.room)
+            except MediaUnavailable as error:
+                log.error("call %s: the room does not end: %s", stage.ref, error)
+            else:
+                return True
+        return False
+
+    async def seen(self, stage: Stage) -> list[ParticipantSeen] | None:
+        """Who is in the room, as the server says; None when it does not answer."""
+        try:
+            return list(await self._media.participants(stage.room))
+        except MediaUnavailable as error:
+            log.warning("call %s: the media server does not answer: %s", stage.ref, error)
+            return None
+
+    async def _close_one(self, stage: Stage, seat: Seat) -> None:
+        for _ in range(TRIES):
+            if stage.floor_open or await self._tell(stage, seat, False):
+                return
+        await self.end_room(stage)
+
+    async def _tell(self, stage: Stage, seat: Seat, open_: bool) -> bool:
+        """Whether the server took it. Somebody who is not there is silent already."""
+        try:
+            await self._media.set_permission(stage.room, seat.ref, grant_of(seat, open_ and not seat.ejected))
+        except MediaUnavailable as error:
+            log.warning("call %s: permission of %s not changed: %s", stage.ref, seat.ref, error)
+            return False
+        return True
+
+
+def grant_of(seat: Seat, open_: bool) -> Grant:
+    """The complete permission of a party."""
+    maker = grants.visitor if seat.role == "visitor" else grants.inmate
+    return maker(floor_open=open_)
+
+
+def is_closed(seen: list[ParticipantSeen]) -> bool:
+    """Whether nobody in the room but hidden watchers can see or hear anything."""
+    return not any(party.can_subscribe for party in seen if not party.hidden)
+
+
+def _everybody(stage: Stage) -> list[Seat]:
+    """All parties, ejected ones too: nobody stays open by having been put out."""
+    return [seat for seat in stage.seats.values() if seat.role in PARTIES]

@@ -1,0 +1,77 @@
+"""Building stages from the database: at start-up, and for calls that others prepared or ended."""
+
+from collections.abc import Collection
+
+from besuk.flow.checkin.models import Attendance
+from besuk.flow.live.actions.hold import spans_of
+from besuk.flow.live.models import Call, Participation
+from besuk.flow.live.privilege import privilege_of
+from besuk.flow.live.stage import Seat, Stage
+from besuk.ground.kernel.actor import Kind
+from besuk.ground.media.grants import Privilege
+
+OPEN = ("prepared", "live")
+
+
+def open_calls() -> tuple[list[str], set[str]]:
+    """Names of all calls that are ours to conduct and not over, and the rooms of all that are not over.
+
+    Privileged calls are not ours: nobody may watch them.
+    """
+    calls = list(Call.objects.filter(state__in=OPEN).order_by("pk"))
+    return [call.ref for call in calls if privilege_of(call) is Privilege.NONE], {call.room for call in calls}
+
+
+def states_of(refs: Collection[str]) -> dict[str, tuple[str, str]]:
+    """State and outcome of calls by name."""
+    rows = Call.objects.filter(ref__in=refs).values_list("ref", "state", "outcome")
+    return {ref: (state, outcome) for ref, state, outcome in rows}
+
+
+def attendance_of(visit_refs: Collection[str]) -> dict[tuple[str, str], str]:
+    """State of attendance by visit and side."""
+    rows = Attendance.objects.filter(visit__ref__in=visit_refs).values_list("visit__ref", "side", "state")
+    return {(visit, side): state for visit, side, state in rows}
+
+
+def load(call_ref: str) -> Stage | None:
+    """The stage of an open call; None when it is over or unknown."""
+    related = ("visit__inmate", "station", "facility")
+    call = Call.objects.select_related(*related).filter(ref=call_ref, state__in=OPEN).first()
+    if call is None:
+        return None
+    visit = call.visit
+    host = visit.people.select_related("tie", "visitor").filter(is_host=True).first()
+    stage = Stage(
+        pk=call.pk,
+        ref=call.ref,
+        facility_id=call.facility_id,
+        visit_ref=visit.ref,
+        room=call.room,
+        station=str(call.station),
+        starts_at=visit.starts_at,
+        length=visit.ends_at - visit.starts_at,
+        latest_end=call.latest_end,
+        inmate_name=visit.inmate.call_name or visit.inmate.name,
+        visitor_name=host.name if host else "",
+        relation=str(host.tie.relation) if host and host.tie else "",
+        state=call.state,
+        admitted_at=call.admitted_at,
+    )
+    stage.spans = spans_of(call)
+    stage.attendance = {side: state for (_, side), state in attendance_of([visit.ref]).items()}
+    seats = call.participations.select_related("visitor", "station", "staff").filter(until__isnull=True)
+    stage.seats = {row.ref: seat_of(row, stage) for row in seats.order_by("pk")}
+    return stage
+
+
+def seat_of(row: Participation, stage: Stage) -> Seat:
+    """A participation as the stage keeps it."""
+    owner: tuple[Kind, int]
+    if row.visitor is not None:
+        owner, label, language = ("visitor", row.visitor.pk), stage.visitor_name, row.visitor.language
+    elif row.staff is not None:
+        owner, label, language = ("staff", row.staff.pk), row.staff.code, ""
+    else:
+        owner, label, language = ("station", row.station_id or 0), stage.inmate_name, "id"
+    return Seat(row.ref, row.role, owner, label, language, ejected=row.ejected_at is not None)

@@ -1,0 +1,220 @@
+"""What is said over the control sockets, in the listener's language. The contract is the front end's messages.ts."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from math import ceil
+
+from django.utils import translation
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_noop as _
+
+from besuk.flow.approvals.models import Tie
+from besuk.flow.bookings.outcomes import OUTCOMES
+from besuk.flow.live.hub import Message
+from besuk.flow.live.stage import PARTIES, PartyRole, Seat, Stage
+from besuk.ground.kernel.crypto import supervision_sign
+
+SIGN_LIFE = timedelta(seconds=5)
+"""A station stops sending and playing when it has had no sign for this long."""
+
+WAITING = _("Menunggu petugas memeriksa wajah kedua pihak.")
+OTHER_NOT_HERE = _("Menunggu pihak lain siap. Tetap di halaman ini.")
+LOOKING = _("Petugas sedang melihat Anda, keluarga belum.")
+PAUSED = _("Petugas menghentikan sementara. Waktu Anda tidak berjalan. Tunggu sebentar.")
+NO_SUPERVISOR = _("Petugas sedang tidak tersambung. Waktu Anda tidak berjalan. Tunggu sebentar.")
+TECHNICAL = _("Sambungan salah satu pihak terputus. Waktu Anda tidak berjalan. Kami menyambung kembali.")
+OTHER_HOLD = _("Panggilan berhenti sebentar. Waktu Anda tidak berjalan.")
+OPENED_ELSEWHERE = _("Halaman ini dibuka di tempat lain. Lanjutkan di sana.")
+
+
+def millis(moment: datetime) -> int:
+    """Milliseconds since 1970, as browsers count."""
+    return int(moment.timestamp() * 1000)
+
+
+def state_of(stage: Stage, seat: Seat, said: int, now: datetime, at: float) -> Message:
+    """The call for one party."""
+    role: PartyRole = "visitor" if seat.role == "visitor" else "inmate"
+    other: PartyRole = "inmate" if role == "visitor" else "visitor"
+    call = {
+        "ref": stage.ref,
+        "state": stage.state,
+        "holds": sorted(stage.holds),
+        "floor": stage.floor_open,
+        "now": millis(now),
+        "ends_at": ends_at(stage, now),
+        "remaining_s": seconds_left(stage, now),
+        "role": role,
+        "other": {
+            "label": stage.inmate_name if role == "visitor" else stage.visitor_name,
+            "state": presence_of(stage, other),
+        },
+        "sign": stage.sign(at),
+        "outcome": stage.outcome or None,
+        "message": sentence_for(stage, other, at),
+        "door": f"/door/{seat.ref}",
+    }
+    return {"t": "state", "seq": said, "call": call}
+
+
+def sentence_for(stage: Stage, other: PartyRole, at: float) -> str | None:
+    """One ready sentence about what is happening; None when both talk."""
+    if stage.state == "ended":
+        return outward(stage.outcome)
+    if stage.state == "prepared":
+        if presence_of(stage, other) != "ready":
+            return gettext(OTHER_NOT_HERE)
+        return gettext(LOOKING if stage.sign(at) == "looking" else WAITING)
+    for cause, text in (("supervisor", PAUSED), ("no_supervisor", NO_SUPERVISOR), ("technical", TECHNICAL)):
+        if cause in stage.holds:
+            return gettext(text)
+    return gettext(OTHER_HOLD) if stage.holds else None
+
+
+def outward(outcome: str) -> str | None:
+    """How an outcome is told to the family."""
+    return gettext(OUTCOMES[outcome].outward) if outcome in OUTCOMES else None
+
+
+def presence_of(stage: Stage, role: PartyRole) -> str:
+    """absent, present or ready: in the room counts as ready whatever check-in said."""
+    seat = stage.side(role)
+    if seat is not None and seat.joined:
+        return "ready"
+    state = stage.attendance.get(role, "expected")
+    return "present" if state in {"present", "ready"} else "absent"
+
+
+def ends_at(stage: Stage, now: datetime) -> int | None:
+    """When the minutes will be used up if nothing holds; None before admit."""
+    left = stage.left(now)
+    return None if left is None else millis(now + left)
+
+
+def seconds_left(stage: Stage, now: datetime) -> int | None:
+    """Seconds left, rounded up; None before admit."""
+    left = stage.left(now)
+    return None if left is None else ceil(left.total_seconds())
+
+
+def sign(stage: Stage, now: datetime) -> Message:
+    """The signed word that somebody supervises now. `n` grows by the clock, also over a restart."""
+    n, until = millis(now), millis(now + SIGN_LIFE)
+    return {"t": "sign", "call": stage.ref, "n": n, "until": until, "sig": supervision_sign(f"{stage.ref}|{n}|{until}")}
+
+
+def reminder(minutes: int) -> Message:
+    """The fair warning before the end."""
+    text = ngettext("Sisa {n} menit.", "Sisa {n} menit.", minutes).format(n=minutes)
+    return {"t": "reminder_minutes", "minutes": minutes, "text": text}
+
+
+def ended(stage: Stage, seat: Seat) -> Message:
+    """The last word of a call, and where the page goes."""
+    next_url = "/my-visits/" if seat.role == "visitor" else "/station/"
+    return {"t": "ended", "outcome": stage.outcome or None, "message": outward(stage.outcome), "next_url": next_url}
+
+
+def ended_of(role: str, outcome: str, language: str) -> Message:
+    """The same for a page that comes when the call is over."""
+    next_url = "/my-visits/" if role == "visitor" else "/station/"
+    with translation.override(language):
+        return {"t": "ended", "outcome": outcome or None, "message": outward(outcome), "next_url": next_url}
+
+
+def replaced(language: str) -> Message:
+    """This page was opened elsewhere."""
+    with translation.override(language):
+        return {"t": "replaced", "message": gettext(OPENED_ELSEWHERE)}
+
+
+def wall(stages: Iterable[Stage], staff_pk: int, now: datetime, at: float) -> Message:
+    """Everything one officer sees."""
+    shown = sorted(stages, key=lambda stage: (stage.starts_at, stage.pk))
+    calls = [wall_call(stage, staff_pk, now, at) for stage in shown]
+    return {"t": "wall", "now": millis(now), "calls": calls, "tasks": tasks(shown, now, at)}
+
+
+def wall_call(stage: Stage, staff_pk: int, now: datetime, at: float) -> Message:
+    """One tile."""
+    mine = own_seat(stage, staff_pk)
+    return {
+        "ref": stage.ref,
+        "state": stage.state,
+        "holds": sorted(stage.holds),
+        "floor": stage.floor_open,
+        "sign": stage.sign(at),
+        "remaining_s": seconds_left(stage, now),
+        "ends_at": ends_at(stage, now),
+        "station": stage.station,
+        "inmate": {"name": stage.inmate_name},
+        "visitor": {"name": stage.visitor_name, "relation": relation_word(stage.relation)},
+        "attendance": {role: presence_of(stage, role) for role in PARTIES},
+        "participation": mine.ref if mine else None,
+        "door": f"/door/{mine.ref}" if mine else None,
+        "flags": flags(stage),
+        "watched_by": stage.watched_by(at),
+        "mine": mine is not None,
+        "publishing": {role: _publishing(stage, role) for role in PARTIES},
+    }
+
+
+def own_seat(stage: Stage, staff_pk: int) -> Seat | None:
+    """This officer's place in the call."""
+    owner = ("staff", staff_pk)
+    return next((seat for seat in stage.seats.values() if seat.role == "supervisor" and seat.owner == owner), None)
+
+
+def relation_word(relation: str) -> str:
+    """A relation in the reader's language."""
+    return gettext(dict(Tie.Relation.choices).get(relation, relation)) if relation else ""
+
+
+def flags(stage: Stage) -> list[str]:
+    """Short words that a tile marks."""
+    return [f"help_{seat.role}" for seat in stage.parties() if seat.help_wanted]
+
+
+def _publishing(stage: Stage, role: PartyRole) -> dict[str, bool]:
+    seat = stage.side(role)
+    camera, microphone = (seat.publishing.camera, seat.publishing.microphone) if seat else (False, False)
+    return {"camera": camera, "microphone": microphone}
+
+
+# --- tasks --------------------------------------------------------------------------------------
+
+TASK_WORDS = {
+    "help_visitor": (_("Keluarga minta bantuan"), "high"),
+    "help_inmate": (_("Warga binaan minta bantuan"), "high"),
+    "no_supervisor": (_("Panggilan tanpa pengawas"), "high"),
+    "technical": (_("Sambungan terputus"), "normal"),
+    "late": (_("Belum dimulai padahal sudah waktunya"), "normal"),
+    "identity": (_("Periksa wajah kedua pihak, lalu izinkan"), "normal"),
+}
+
+
+def tasks(stages: Iterable[Stage], now: datetime, at: float) -> list[Message]:
+    """The task list, filled from what is known of the calls, most urgent first."""
+    found = [_task(stage, code) for stage in stages for code in task_codes(stage, now, at)]
+    order = {"high": 0, "normal": 1, "low": 2}
+    return sorted(found, key=lambda task: order[str(task["urgency"])])
+
+
+def task_codes(stage: Stage, now: datetime, at: float) -> list[str]:
+    """What somebody has to do about this call."""
+    codes = flags(stage)
+    if stage.state == "live":
+        codes += [cause for cause in ("no_supervisor", "technical") if cause in stage.holds]
+    elif stage.both_seen() and stage.is_watched(at):
+        codes.append("identity")
+    elif now >= stage.starts_at:
+        codes.append("no_supervisor" if not stage.is_watched(at) else "late")
+    return codes
+
+
+def _task(stage: Stage, code: str) -> Message:
+    title, urgency = TASK_WORDS[code]
+    detail = f"{stage.station} · {stage.inmate_name} – {stage.visitor_name}"
+    return {
+        "id": f"{stage.ref}:{code}", "title": gettext(title), "detail": detail, "urgency": urgency, "call": stage.ref,
+    }  # fmt: skip

@@ -1,0 +1,20 @@
+"""Whether a call is protected from being watched (promise 2)."""
+
+from besuk.flow.bookings.models import VisitPerson
+from besuk.flow.live.models import Call
+from besuk.ground.media.grants import Privilege
+
+_BY_RELATION = {
+    "lawyer": Privilege.LAWYER,
+    "consul": Privilege.CONSUL,
+    "ombudsman": Privilege.OMBUDSMAN,
+}
+
+
+def privilege_of(call: Call) -> Privilege:
+    """The privilege that any person of the visit brings. Bookings refuses such visits until they are protected."""
+    people = VisitPerson.objects.filter(visit=call.visit_id, tie__isnull=False)
+    for relation in people.values_list("tie__relation", flat=True):
+        if relation in _BY_RELATION:
+            return _BY_RELATION[relation]
+    return Privilege.NONE

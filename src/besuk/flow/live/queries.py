@@ -1,0 +1,146 @@
+"""Reading calls: what runs now, what happened, where somebody's place is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from besuk.flow.bookings.models import Visit
+from besuk.flow.live import rules, sentences
+from besuk.flow.live.actions.enter import is_theirs
+from besuk.flow.live.actions.hold import spans_of
+from besuk.flow.live.models import Call, Happening, Participation
+from besuk.ground.accounts.models import Staff
+from besuk.ground.kernel.actor import Actor
+from besuk.ground.kernel.errors import refuse
+from besuk.ground.kernel.models import Facility
+
+OPEN = ("prepared", "live")
+
+
+@dataclass(frozen=True)
+class LastWord:
+    """What a page that comes too late is told."""
+
+    role: str
+    outcome: str
+
+
+@dataclass(frozen=True)
+class LiveCall:
+    """A running call on the office board: no pictures."""
+
+    call: Call
+    state: str
+    """prepared, live, or held."""
+    holds: tuple[str, ...]
+    officers: tuple[str, ...]
+    inmate: str
+    visitor: str
+    minutes_left: int | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a visit's timeline. `outward` lines may be read by the family."""
+
+    at: datetime
+    code: str
+    sentence: str
+    who: str
+    outward: bool
+
+
+def call_of(visit: Visit) -> Call | None:
+    """The call of a visit, if there is one."""
+    return Call.objects.filter(visit=visit).first()
+
+
+def participation_of(call: Call, actor: Actor) -> Participation | None:
+    """The place of `actor` in the call; its ref makes the addresses of door and control socket."""
+    seats = call.participations.filter(until__isnull=True) if call.state != "ended" else call.participations.all()
+    return next((seat for seat in seats.order_by("-pk") if is_theirs(seat, actor)), None)
+
+
+def running_at(station_pk: int) -> Call | None:
+    """The running call of a station."""
+    return Call.objects.select_related("visit").filter(station=station_pk, state__in=OPEN).first()
+
+
+def last_word(participation_ref: str, actor: Actor) -> LastWord:
+    """The end of a call for somebody who was in it.
+
+    Raises Refused(NOT_IN_THIS_CALL), and Refused(CALL_NOT_OPEN) when the call is not over.
+    """
+    seat = Participation.objects.select_related("call").filter(ref=participation_ref).first()
+    if seat is None or not is_theirs(seat, actor):
+        raise refuse("NOT_IN_THIS_CALL")
+    if seat.call.state != "ended":
+        raise refuse("CALL_NOT_OPEN")
+    return LastWord(seat.role, seat.call.outcome)
+
+
+def live_now(facility: Facility, now: datetime) -> list[LiveCall]:
+    """All calls that run at a facility, in the order of stations."""
+    calls = Call.objects.filter(facility=facility, state__in=OPEN).select_related("visit__inmate", "station")
+    return [_live(call, now) for call in calls.order_by("station__number")]
+
+
+def wall_calls(facility: Facility, staff: Staff) -> list[Call]:
+    """Running calls of a facility as the wall's page first shows them; `staff` watches those with `mine`."""
+    calls = Call.objects.filter(facility=facility, state__in=OPEN).select_related("visit__inmate", "station")
+    own = set(
+        Participation.objects.filter(staff=staff, until__isnull=True, role="supervisor").values_list("call", flat=True)
+    )
+    found = list(calls.order_by("station__number"))
+    for call in found:
+        call.mine = call.pk in own  # type: ignore[attr-defined]
+    return found
+
+
+def watched_now(staff_pk: int) -> int:
+    """How many running calls an officer watches."""
+    seats = Participation.objects.filter(staff=staff_pk, role="supervisor", until__isnull=True)
+    return seats.filter(call__state__in=OPEN).count()
+
+
+def timeline(visit: Visit) -> list[Line]:
+    """What happened, oldest first, in the reader's language. Officers appear by code."""
+    lines = [Line(row.at, row.code, sentence, who, outward) for row in _happenings(visit)
+             for sentence, who, outward in [sentences.of(row.code, row.side, row.data)]]  # fmt: skip
+    booked = [] if visit.booked_at is None else [_booked(visit.booked_at)]
+    return sorted([*booked, *_attendance(visit), *lines], key=lambda line: line.at)
+
+
+def _booked(at: datetime) -> Line:
+    sentence, who, outward = sentences.of("booked", "", {})
+    return Line(at, "booked", sentence, who, outward)
+
+
+def _attendance(visit: Visit) -> list[Line]:
+    lines = []
+    for row in visit.attendance.all():
+        for code, at in (("arrived", row.arrived_at), ("ready", row.ready_at)):
+            if at is not None:
+                sentence, who, outward = sentences.of(code, row.side, {})
+                lines.append(Line(at, code, sentence, who, outward))
+    for ring in visit.ring_attempts.select_related("by"):
+        sentence, who, outward = sentences.of("rung", "", {"officer": ring.by.code, "reached": ring.reached})
+        lines.append(Line(ring.at, "rung", sentence, who, outward))
+    return lines
+
+
+def _happenings(visit: Visit) -> list[Happening]:
+    return list(Happening.objects.filter(call__visit=visit).order_by("at", "pk"))
+
+
+def _live(call: Call, now: datetime) -> LiveCall:
+    spans = spans_of(call)
+    holds = tuple(sorted({span.cause for span in spans if span.until is None}))
+    watching = call.participations.filter(role="supervisor", until__isnull=True).select_related("staff")
+    officers = tuple(sorted(seat.staff.code for seat in watching if seat.staff is not None))
+    host = call.visit.people.filter(is_host=True).first()
+    state = "held" if call.state == "live" and holds else call.state
+    left = None
+    if call.admitted_at is not None:
+        length = call.visit.ends_at - call.visit.starts_at
+        left = round(rules.remaining(call.admitted_at, length, spans, now, call.latest_end).total_seconds() / 60)
+    return LiveCall(call, state, holds, officers, call.visit.inmate.name, host.name if host else "", left)

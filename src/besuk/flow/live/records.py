@@ -1,0 +1,174 @@
+"""The way from the event loop to the database: one thread of its own, one queue, in order.
+
+Closing acts are put in the queue with `later`, tried until the database takes them, and nobody waits.
+Opening acts `write` and wait, behind everything that is still to be recorded: what opens a floor must
+have reached the record first. Reads do not queue.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from django.db import InterfaceError, OperationalError, close_old_connections, connections
+
+from besuk.ground.kernel.errors import Refused
+
+log = logging.getLogger(__name__)
+R = TypeVar("R")
+
+FIRST_PAUSE_S = 0.1
+LONGEST_PAUSE_S = 5.0
+
+
+class Database(Protocol):
+    """Something that runs database work away from, or at, the event loop."""
+
+    async def run(self, work: Callable[[], R]) -> R:
+        """Do the work and give its result."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of the connection."""
+        ...
+
+
+class OwnThread:
+    """A thread and a connection for the calls alone: a slow page never delays a pause."""
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="besuk-calls")
+
+    async def run(self, work: Callable[[], R]) -> R:
+        return await asyncio.get_running_loop().run_in_executor(self._pool, _with_fresh_connection, work)
+
+    async def close(self) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._pool, connections.close_all)
+        self._pool.shutdown(wait=False)
+
+
+def _with_fresh_connection(work: Callable[[], R]) -> R:
+    close_old_connections()
+    return work()
+
+
+class AtOnce:
+    """Runs the work where it is asked for: for tests that must be deterministic."""
+
+    async def run(self, work: Callable[[], R]) -> R:
+        return work()
+
+    async def close(self) -> None:
+        return
+
+
+@dataclass
+class _Job:
+    work: Callable[[], object]
+    done: asyncio.Future[object]
+    insists: bool
+    what: str
+
+
+class Records:
+    """The queue. `start` it in the loop it serves."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._jobs: asyncio.Queue[_Job] = asyncio.Queue()
+        self._worker: asyncio.Task[None] | None = None
+        self.behind = 0
+        """Acts that are not recorded yet."""
+
+    def start(self) -> None:
+        """Begin to work through the queue."""
+        self._worker = asyncio.get_running_loop().create_task(self._run())
+
+    async def stop(self, patience_s: float = 3.0) -> None:
+        """Record what is still waiting, for `patience_s` at most, then let go."""
+        try:
+            async with asyncio.timeout(patience_s):
+                await self._jobs.join()
+        except TimeoutError:
+            log.error("%d acts were not recorded in time", self.behind)
+        if self._worker is not None:
+            self._worker.cancel()
+            await asyncio.gather(self._worker, return_exceptions=True)
+        await self._database.close()
+
+    async def read(self, work: Callable[[], R]) -> R:
+        """Ask the database something, beside the queue."""
+        return await self._database.run(work)
+
+    async def write(self, work: Callable[[], R], what: str) -> R:
+        """Record and wait for it. Raises what the work raises; it is not tried again.
+
+        Whoever stops waiting does not undo it: the work runs, and its result counts.
+        """
+        results: list[R] = []
+        await asyncio.shield(self._put(lambda: results.append(work()), insists=False, what=what))
+        return results[0]
+
+    def later(self, work: Callable[[], object], what: str) -> "asyncio.Future[object]":
+        """Record as soon as the database takes it. A refusal is final: somebody else was faster."""
+        return self._put(work, insists=True, what=what)
+
+    async def settled(self) -> None:
+        """Wait until everything that was asked so far is recorded."""
+        await self._jobs.join()
+
+    def _put(self, work: Callable[[], object], *, insists: bool, what: str) -> "asyncio.Future[object]":
+        done: asyncio.Future[object] = asyncio.get_running_loop().create_future()
+        done.add_done_callback(_heard)
+        self.behind += 1
+        self._jobs.put_nowait(_Job(work, done, insists, what))
+        return done
+
+    async def _run(self) -> None:
+        while True:
+            job = await self._jobs.get()
+            try:
+                await self._do(job)
+            finally:
+                self.behind -= 1
+                self._jobs.task_done()
+
+    async def _do(self, job: _Job) -> None:
+        pause = FIRST_PAUSE_S
+        while True:
+            try:
+                _answer(job, await self._database.run(job.work))
+                return
+            except Refused as refused:
+                log.info("%s: refused (%s)", job.what, refused)
+                _fail(job, refused)
+                return
+            except (OperationalError, InterfaceError) as error:
+                log.error("%s: not recorded yet: %r", job.what, error)
+                if not job.insists:
+                    _fail(job, error)
+                    return
+            except Exception as error:
+                log.exception("%s: cannot be recorded", job.what)
+                _fail(job, error)
+                return
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE_S)
+
+
+def _answer(job: _Job, result: object) -> None:
+    if not job.done.done():
+        job.done.set_result(result)
+
+
+def _fail(job: _Job, error: Exception) -> None:
+    if not job.done.done():
+        job.done.set_exception(error)
+
+
+def _heard(done: "asyncio.Future[object]") -> None:
+    """A failure that nobody waits for was logged already."""
+    if not done.cancelled():
+        done.exception()

@@ -1,0 +1,329 @@
+"""What is looked at again and again: the clock, the media server against what we say, the lease, the news.
+
+No round waits for the database: what the record knows better (calls that others prepared or ended) is
+read beside, and a round without it goes on.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from django.utils import translation
+
+from besuk.flow.live import jobs, load, messages, rules
+from besuk.flow.live.attendants import Attendants
+from besuk.flow.live.doors import Doors
+from besuk.flow.live.floor import is_closed
+from besuk.flow.live.holding import Holding
+from besuk.flow.live.hub import OVER, Caller
+from besuk.flow.live.presence import Publishing
+from besuk.flow.live.stage import PARTIES, Stage
+from besuk.flow.live.studio import Studio
+from besuk.ground.accounts.actors import SYSTEM
+from besuk.ground.accounts.capabilities import WATCH
+from besuk.ground.kernel.errors import Refused
+from besuk.ground.media.grants import Source
+from besuk.ground.media.port import MediaUnavailable, ParticipantSeen, publishes_twice
+from besuk.ground.media.rooms import RoomKind, is_ours, kind_of
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_S = 1.0
+"""Each room is compared with the media server, and its lease renewed, this often."""
+ROOMS_EVERY_S = 2.0
+RECORD_EVERY_S = 1.0
+SAY_EVERY_S = 5.0
+WALL_EVERY_S = 2.0
+SIGN_EVERY_S = 1.0
+
+
+class Rounds:
+    """The keeper's tick, piece by piece."""
+
+    def __init__(self, studio: Studio, holding: Holding, attendants: Attendants, doors: Doors) -> None:
+        self._studio, self._holding, self._attendants, self._doors = studio, holding, attendants, doors
+        self._last: dict[str, float] = {}
+        self._strange_rooms: set[str] = set()
+        self._known_rooms: set[str] | None = None
+        self._reading: asyncio.Task[None] | None = None
+
+    async def tick(self) -> None:
+        """One round over all open calls."""
+        if self._due("record", RECORD_EVERY_S) and (self._reading is None or self._reading.done()):
+            self._reading = asyncio.get_running_loop().create_task(self._read_beside())
+        if self._due("rooms", ROOMS_EVERY_S):
+            await self._compare_rooms()
+        await asyncio.gather(*(self._look(stage) for stage in list(self._studio.stages.values())))
+        self.tell()
+
+    # --- one call -------------------------------------------------------------------------------
+
+    async def _look(self, stage: Stage) -> None:
+        """One call: failures of one do not keep the others."""
+        try:
+            await self._look_at(stage)
+        except Exception:
+            log.exception("call %s: the round failed", stage.ref)
+
+    async def _look_at(self, stage: Stage) -> None:
+        if stage.ending:
+            await self._finish(stage)
+            return
+        self._attendants.look(stage)
+        self._doors.look_at_sides(stage)
+        await self._look_at_clock(stage)
+        if self._due(f"look:{stage.ref}", LOOK_EVERY_S) and not stage.ending:
+            seen = await self._studio.floor.seen(stage) if stage.room_made else []
+            if seen is not None:
+                await self.compare(stage, seen)
+            self._vouch(stage, seen)
+
+    async def _look_at_clock(self, stage: Stage) -> None:
+        now = self._studio.now()
+        if stage.is_over(now):
+            await self._holding.end(stage, "clock", SYSTEM)
+            return
+        left = stage.left(now)
+        if left is None:
+            return
+        before, stage.last_left = stage.last_left or stage.length, left
+        for minutes in rules.reminders_due(stage.length, before, left):
+            self._studio.witness(stage, "reminded", minutes=minutes)
+            self._say_to_parties(stage, partial(messages.reminder, minutes))
+
+    def _vouch(self, stage: Stage, seen: Sequence[ParticipantSeen] | None) -> None:
+        """Renew the lease for what was just verified: somebody watches, or the server says all is closed."""
+        if self._studio.leases is None or stage.ending or not stage.room_made:
+            return
+        at = self._studio.monotonic()
+        if stage.is_watched(at) or (seen is not None and not stage.floor_open and is_closed(list(seen))):
+            self._studio.leases.renew(stage.room, at)
+
+    async def compare(self, stage: Stage, seen: Sequence[ParticipantSeen]) -> None:
+        """Make the room what we say it is. Ours wins."""
+        by_ref = {party.identity: party for party in seen}
+        for party in seen:
+            await self._judge(stage, party)
+        for seat in stage.parties():
+            known = _publishing_of(by_ref.get(seat.ref))
+            if known != seat.publishing:
+                seat.publishing = known
+                self._studio.touch(stage)
+        if not stage.floor_open and not is_closed(list(seen)) and await self._is_still_open(stage):
+            log.error("call %s: the floor was open at the server, closing it", stage.ref)
+            self._studio.witness(stage, "floor_mended")
+            await self._studio.floor.close(stage)
+
+    async def _is_still_open(self, stage: Stage) -> bool:
+        """What was seen may be older than a closing that was under way: look again before crying out."""
+        again = await self._studio.floor.seen(stage)
+        return again is not None and not is_closed(again) and not stage.floor_open
+
+    async def _judge(self, stage: Stage, party: ParticipantSeen) -> None:
+        """Put out whoever should not be there, open for whoever should hear."""
+        seat = stage.seats.get(party.identity)
+        if seat is None or seat.ejected or (party.hidden != (seat.role == "supervisor")):
+            await self._put_out(stage, party, "stranger")
+        elif publishes_twice(party):
+            await self._put_out(stage, party, "published_twice")
+        elif stage.floor_open and seat.joined and seat.role in PARTIES and not party.can_subscribe:
+            await self._studio.floor.open_for(stage, seat)
+
+    async def _put_out(self, stage: Stage, party: ParticipantSeen, why: str) -> None:
+        log.error("call %s: putting out %s (%s)", stage.ref, party.identity, why)
+        self._doors.shut(party.identity)
+        try:
+            await self._studio.media.remove(stage.room, party.identity)
+        except MediaUnavailable:
+            return  # met again in the next round; without presence there is no lease
+        self._studio.witness(stage, "put_out", why=why, who=party.identity)
+
+    async def _finish(self, stage: Stage) -> None:
+        """The end of an end: the room is gone, everybody is told, nobody vouches any more."""
+        if not await self._studio.floor.end_room(stage):
+            return
+        if stage.state != "ended":
+            self._insist_on_record(stage)
+            return
+        self.tell_end(stage)
+        self.forget(stage)
+
+    def _insist_on_record(self, stage: Stage) -> None:
+        """The record is still being made, or failed in a way that time may mend."""
+        given_up = stage.end_record is not None and stage.end_record.done()
+        if given_up and stage.record_end is not None and self._due(f"end:{stage.ref}", SAY_EVERY_S):
+            stage.record_end()
+
+    def tell_end(self, stage: Stage) -> None:
+        """The last word to both sides."""
+        for seat in stage.parties():
+            self.say_translated(seat.ref, partial(messages.ended, stage, seat))
+        self._studio.hub.drop([seat.ref for seat in stage.parties()], OVER)
+
+    def forget(self, stage: Stage) -> None:
+        """Take a call that is over out of memory."""
+        self._attendants.forget(stage)
+        self._doors.shut_all(stage)
+        if self._studio.leases is not None:
+            self._studio.leases.drop(stage.room)
+        self._studio.stages.pop(stage.ref, None)
+        self._studio.changed.add(stage.ref)
+
+    # --- rooms and record -----------------------------------------------------------------------
+
+    async def _compare_rooms(self) -> None:
+        """End rooms that nobody ordered (seen twice), make rooms again that went missing."""
+        try:
+            there = {room.room for room in await self._studio.media.rooms()}
+        except MediaUnavailable as error:
+            log.warning("the media server does not answer: %s", error)
+            return
+        await self._end_strange_rooms(there)
+        for stage in list(self._studio.stages.values()):
+            if stage.room_made and not stage.ending and stage.room not in there:
+                await self._make_again(stage)
+
+    async def _end_strange_rooms(self, there: set[str]) -> None:
+        if self._known_rooms is None:
+            return
+        ours = self._known_rooms | {stage.room for stage in self._studio.stages.values()}
+        strange = {room for room in there - ours if is_ours(room) and kind_of(room) is not RoomKind.VOICE}
+        for room in strange & self._strange_rooms:
+            log.error("room %s: nobody ordered it, ending it", room)
+            try:
+                await self._studio.media.delete_room(room)
+            except MediaUnavailable:
+                continue
+        self._strange_rooms = strange
+
+    async def _make_again(self, stage: Stage) -> None:
+        """The media server was restarted, or the guard ended the room: make it, and call everybody back."""
+        try:
+            await self._doors.make_room(stage)
+        except Refused:
+            return
+        log.warning("call %s: its room was gone and is made again", stage.ref)
+        self._studio.witness(stage, "room_made_again")
+        self._doors.shut_all(stage)
+        for seat in stage.parties():
+            self._studio.hub.say(seat.ref, {"t": "rejoin"})
+        for caller in self._studio.hub.walls():
+            if messages.own_seat(stage, caller.actor.pk):
+                caller.line.say({"t": "rejoin", "call": stage.ref})
+
+    async def _read_beside(self) -> None:
+        try:
+            await self.read_record()
+        except Exception as error:  # noqa: BLE001  whatever ails the database, the calls go on and close by themselves
+            log.error("the record cannot be read: %r", error)
+
+    async def read_record(self) -> None:
+        """Take up calls that were prepared, drop calls that others ended, learn who has come."""
+        records, stages = self._studio.records, self._studio.stages
+        await records.read(partial(jobs.prepare_due, self._studio.now()))
+        refs, rooms = await records.read(load.open_calls)
+        for ref in refs:
+            if ref not in stages and (stage := await records.read(partial(load.load, ref))) is not None:
+                await self.take_up(stage)
+        missing = [ref for ref in stages if ref not in refs]
+        states = await records.read(partial(load.states_of, missing)) if missing else {}
+        for ref, (state, outcome) in states.items():
+            known = stages.get(ref)
+            if known is not None and state == "ended" and not known.ending:
+                known.ending, known.state, known.outcome = True, state, outcome
+        self._known_rooms = rooms
+        visits = {stage.visit_ref: stage for stage in stages.values()}
+        come = await records.read(partial(load.attendance_of, list(visits))) if visits else {}
+        for (visit, side), state in come.items():
+            if visits[visit].attendance.get(side) != state:
+                visits[visit].attendance[side] = state
+                self._studio.touch(visits[visit])
+
+    async def take_up(self, stage: Stage) -> None:
+        """Begin to conduct a call, new or from before a restart. Closed until somebody is seen to watch."""
+        if stage.ref in self._studio.stages:
+            return
+        self._studio.stages[stage.ref] = stage
+        was_running = stage.state == "live" or stage.admitted_at is not None
+        stage.room_made = was_running
+        if was_running:
+            self._attendants.look(stage)
+            await self._studio.floor.close(stage)
+        self._studio.touch(stage)
+
+    # --- news -----------------------------------------------------------------------------------
+
+    def tell(self) -> None:
+        """Say what changed at once, the state every few seconds, the sign every second."""
+        changed, self._studio.changed = self._studio.changed, set()
+        all_due, sign_due = self._due("say", SAY_EVERY_S), self._due("sign", SIGN_EVERY_S)
+        for stage in list(self._studio.stages.values()):
+            if all_due or stage.ref in changed:
+                self._tell_state(stage)
+            if sign_due:
+                self._tell_sign(stage)
+        if changed or self._due("wall", WALL_EVERY_S):
+            self._last["wall"] = self._studio.monotonic()
+            for caller in self._studio.hub.walls():
+                self.tell_wall(caller)
+
+    def tell_wall(self, caller: Caller) -> None:
+        """All calls of the officer's facilities."""
+        mine = caller.actor.facilities_with(WATCH)
+        stages = [stage for stage in self._studio.stages.values() if stage.facility_id in mine]
+        with translation.override(caller.line.language):
+            say = messages.wall(stages, caller.actor.pk, self._studio.now(), self._studio.monotonic())
+        caller.line.say(say)
+
+    def _tell_state(self, stage: Stage) -> None:
+        for seat in stage.parties():
+            self.tell_party(stage, seat.ref)
+
+    def tell_party(self, stage: Stage, participation_ref: str) -> None:
+        """The state of the call for one party, if they are on the line."""
+        caller, seat = self._studio.hub.callers.get(participation_ref), stage.seats.get(participation_ref)
+        if caller is None or seat is None:
+            return
+        caller.said += 1
+        with translation.override(caller.line.language):
+            say = messages.state_of(stage, seat, caller.said, self._studio.now(), self._studio.monotonic())
+        caller.line.say(say)
+
+    def _tell_sign(self, stage: Stage) -> None:
+        """The sign of supervision, only while somebody is seen to watch."""
+        if stage.ending or not stage.is_watched(self._studio.monotonic()):
+            return
+        sign = messages.sign(stage, self._studio.now())
+        for seat in stage.parties():
+            self._studio.hub.say(seat.ref, sign)
+
+    def _say_to_parties(self, stage: Stage, make: Callable[[], messages.Message]) -> None:
+        for seat in stage.parties():
+            self.say_translated(seat.ref, make)
+
+    def say_translated(self, key: str, make: Callable[[], messages.Message]) -> bool:
+        """Say something in the listener's language. False when they are not on the line."""
+        caller = self._studio.hub.callers.get(key)
+        if caller is None:
+            return False
+        with translation.override(caller.line.language):
+            caller.line.say(make())
+        return True
+
+    def look_soon(self, stage: Stage) -> None:
+        """Something was reported of this room: compare it in the next tick."""
+        self._last.pop(f"look:{stage.ref}", None)
+
+    def _due(self, what: str, every_s: float) -> bool:
+        at = self._studio.monotonic()
+        if at - self._last.get(what, -every_s * 2) < every_s - 0.01 and what in self._last:
+            return False
+        self._last[what] = at
+        return True
+
+
+def _publishing_of(party: ParticipantSeen | None) -> Publishing:
+    """What is sent and not muted, as the server says."""
+    heard = {track.source for track in party.tracks if not track.muted} if party else set()
+    return Publishing(camera=Source.CAMERA in heard, microphone=Source.MICROPHONE in heard)

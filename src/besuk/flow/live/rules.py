@@ -1,0 +1,181 @@
+"""What holds for a call: when it is heard, how long it lasts, who may enter, what became of it."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from besuk.flow.live.lifecycle import Cause
+from besuk.ground.kernel.errors import Refusal, because
+
+NOTHING = timedelta()
+PREPARE_BEFORE = timedelta(minutes=5)
+"""The buffer before a slot: the station is free, faces can be checked, minutes do not run yet."""
+LONGEST_OVERRUN = timedelta(minutes=30)
+"""How far held time may push a call where no next booking stands in the way."""
+REMIND_AT = (5, 1)
+"""Minutes before the end at which both sides are told."""
+ENOUGH = 0.5
+"""A call that had this share of its minutes is completed."""
+
+EndedBy = Literal["clock", "visitor", "inmate", "officer"]
+
+
+def floor_open(state: str, holds: Collection[Cause]) -> bool:
+    """Whether both ends may see and hear each other: the call is live and nothing holds it."""
+    return state == "live" and not holds
+
+
+# --- minutes ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Span:
+    """One hold: since when, and until when (None: it stands)."""
+
+    since: datetime
+    until: datetime | None
+    cause: Cause
+
+
+def end_of_minutes(
+    admitted_at: datetime, length: timedelta, spans: Iterable[Span], now: datetime, latest_end: datetime
+) -> datetime:
+    """When the minutes are used up, counted from admit; held time is given back, up to `latest_end`.
+
+    Reckoned from all holds each time and never moved on from the last result: nothing counts twice.
+    """
+    return min(admitted_at + length + held_for(spans, admitted_at, now), latest_end)
+
+
+def remaining(
+    admitted_at: datetime, length: timedelta, spans: Iterable[Span], now: datetime, latest_end: datetime
+) -> timedelta:
+    """Minutes left. While the call is held they stand still, until `latest_end` eats them."""
+    return max(min(length - talked(spans, admitted_at, now), latest_end - now), NOTHING)
+
+
+def held_for(spans: Iterable[Span], begin: datetime, end: datetime) -> timedelta:
+    """How long the call was held between two moments; overlapping holds count once."""
+    total, reached = NOTHING, begin
+    for span in sorted(spans, key=lambda one: one.since):
+        start, stop = max(span.since, reached), min(span.until or end, end)
+        if stop > start:
+            total += stop - start
+            reached = stop
+    return total
+
+
+def talked(spans: Iterable[Span], admitted_at: datetime | None, ended_at: datetime) -> timedelta:
+    """How long both ends could see and hear each other."""
+    if admitted_at is None or ended_at <= admitted_at:
+        return NOTHING
+    return ended_at - admitted_at - held_for(spans, admitted_at, ended_at)
+
+
+def minutes_lost(length: timedelta, talked_for: timedelta) -> int:
+    """Whole minutes of the slot that could not be given, rounded to the nearest."""
+    return max(0, round((length - talked_for).total_seconds() / 60))
+
+
+def reminders_due(length: timedelta, before: timedelta, now_left: timedelta) -> list[int]:
+    """Minutes to announce when the time left went from `before` to `now_left`; none longer than the slot."""
+    marks = [(minutes, timedelta(minutes=minutes)) for minutes in REMIND_AT]
+    return [minutes for minutes, mark in marks if now_left <= mark < before and mark < length and now_left > NOTHING]
+
+
+def latest_end(slot_end: datetime, next_starts: Sequence[datetime]) -> datetime:
+    """No later: the next booking of this station or inmate begins, or the longest overrun is used up."""
+    limit = slot_end + LONGEST_OVERRUN
+    return max(slot_end, min([limit, *next_starts]))
+
+
+# --- entering -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class EntryFacts:
+    """What is known of somebody who wants to come through the door."""
+
+    is_theirs: bool
+    call_state: str
+    room_opens_at: datetime
+    latest_end: datetime
+    seat_taken_back: bool
+    ejected: bool
+    ready: bool
+    rules_accepted: bool
+
+
+def may_enter(facts: EntryFacts, *, now: datetime) -> list[Refusal]:
+    """Why this person may not be in this call now. A stranger learns nothing but that."""
+    if not facts.is_theirs:
+        return [because("NOT_IN_THIS_CALL")]
+    reasons: list[Refusal] = []
+    if facts.ejected:
+        reasons.append(because("EJECTED"))
+    if facts.call_state == "ended" or now >= facts.latest_end:
+        reasons.append(because("CALL_ENDED"))
+    if facts.seat_taken_back:
+        reasons.append(because("NOT_WATCHING"))
+    if now < facts.room_opens_at or not facts.ready:
+        reasons.append(because("CALL_NOT_OPEN"))
+    if not facts.rules_accepted:
+        reasons.append(because("RULES_NOT_ACCEPTED"))
+    return reasons
+
+
+def may_admit(*, state: str, officer_present: bool, both_seen: bool) -> list[Refusal]:
+    """Why the family and the inmate may not be let together yet (promise 8: the inmate appears last)."""
+    reasons: list[Refusal] = []
+    if state != "prepared":
+        reasons.append(because("STATE_CHANGED"))
+    if not officer_present:
+        reasons.append(because("NO_SUPERVISOR"))
+    if not both_seen:
+        reasons.append(because("BOTH_SIDES_NOT_SEEN"))
+    return reasons
+
+
+# --- outcome ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the record says of a call that ends."""
+
+    ended_by: EndedBy
+    length: timedelta
+    admitted_at: datetime | None
+    ended_at: datetime
+    spans: tuple[Span, ...]
+    was_watched: bool
+
+
+def propose(facts: Evidence) -> str:
+    """The outcome that the evidence speaks for (field.md, outcomes). Officers may name another."""
+    if facts.admitted_at is None:
+        return "failed_technical" if facts.was_watched else "no_supervisor"
+    if facts.ended_by == "officer":
+        return "ended_by_supervisor"
+    if facts.ended_by == "clock":
+        return _by_the_clock(facts, facts.admitted_at)
+    return "completed_early_by_visitor" if facts.ended_by == "visitor" else "completed_early_by_inmate"
+
+
+def _by_the_clock(facts: Evidence, admitted_at: datetime) -> str:
+    if talked(facts.spans, admitted_at, facts.ended_at) >= facts.length * ENOUGH:
+        return "completed"
+    by_cause = {
+        outcome: held_for([span for span in facts.spans if span.cause in causes], admitted_at, facts.ended_at)
+        for outcome, causes in _FAULTS.items()
+    }
+    return max(by_cause, key=lambda outcome: by_cause[outcome])
+
+
+_FAULTS: dict[str, frozenset[Cause]] = {
+    "failed_technical": frozenset({"technical", "recorder", "identity"}),
+    "no_supervisor": frozenset({"no_supervisor"}),
+    "ended_by_supervisor": frozenset({"supervisor"}),
+}
+"""What took the minutes decides, and in doubt it was ours (promise 5): the first of equals wins."""

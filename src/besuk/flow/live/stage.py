@@ -1,0 +1,164 @@
+"""An open call as the conductor holds it in memory: what decides the floor, and who is there.
+
+The database is the record; this is what acts. Closing changes come here first and reach the record
+after, opening changes come here only when the record has them.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from besuk.flow.live import presence, rules
+from besuk.flow.live.lifecycle import Cause
+from besuk.flow.live.presence import Publishing, Watch
+from besuk.flow.live.rules import Span
+from besuk.ground.kernel.actor import Kind
+
+PartyRole = Literal["visitor", "inmate"]
+PARTIES: tuple[PartyRole, PartyRole] = ("visitor", "inmate")
+SIDE_GRACE_S = 2.0
+"""A party's door may be closed this long (signalling of a weak line) before the call is held."""
+
+
+@dataclass
+class Seat:
+    """One person's place. `door` counts the connections; the newest decides."""
+
+    ref: str
+    role: str
+    owner: tuple[Kind, int]
+    label: str
+    language: str = ""
+    ejected: bool = False
+    door: int = 0
+    joined: bool = False
+    """The media server has let the newest connection in."""
+    gone_since: float | None = None
+    """Monotonic, since when this party is not in the room after having been there."""
+    publishing: Publishing = field(default_factory=Publishing)
+    help_wanted: bool = False
+
+
+@dataclass
+class Stage:
+    """One open call."""
+
+    pk: int
+    ref: str
+    facility_id: int
+    visit_ref: str
+    room: str
+    station: str
+    starts_at: datetime
+    length: timedelta
+    latest_end: datetime
+    inmate_name: str
+    visitor_name: str
+    relation: str
+    state: str = "prepared"
+    spans: list[Span] = field(default_factory=list)
+    """All holds so far; those without an end stand."""
+    wishes: Counter[Cause] = field(default_factory=Counter)
+    """How often each cause was asked for: whoever lifts sees whether it was asked for meanwhile."""
+    lifting: set[Cause] = field(default_factory=set)
+    admitted_at: datetime | None = None
+    outcome: str = ""
+    seats: dict[str, Seat] = field(default_factory=dict)
+    watches: dict[str, Watch] = field(default_factory=dict)
+    """By participation of the officer."""
+    listening: set[str] = field(default_factory=set)
+    """Participations of officers who have the sound on."""
+    attendance: dict[str, str] = field(default_factory=dict)
+    last_left: timedelta | None = None
+    """Time left when it was last looked at, for the reminders."""
+    ending: bool = False
+    """The media is being silenced for good; nothing opens any more."""
+    record_end: Callable[[], object] | None = None
+    end_record: "asyncio.Future[object] | None" = None
+    """How to record the end, and the record that is under way."""
+    room_made: bool = False
+    """The room was asked for, so it should exist."""
+
+    @property
+    def holds(self) -> frozenset[Cause]:
+        """What holds the call now."""
+        return frozenset(span.cause for span in self.spans if span.until is None)
+
+    @property
+    def floor_open(self) -> bool:
+        return not self.ending and rules.floor_open(self.state, self.holds)
+
+    def set_hold(self, cause: Cause, now: datetime) -> bool:
+        """Hold by `cause`; False when it does already. The wish counts either way."""
+        self.wishes[cause] += 1
+        if cause in self.holds:
+            return False
+        self.spans.append(Span(now, None, cause))
+        return True
+
+    def drop_hold(self, cause: Cause, now: datetime) -> None:
+        """Take the record's word that `cause` holds no more."""
+        self.spans = [replace(span, until=now) if _stands(span, cause) else span for span in self.spans]
+
+    def left(self, now: datetime) -> timedelta | None:
+        """Minutes left; None before admit."""
+        if self.admitted_at is None or self.state != "live":
+            return None
+        return rules.remaining(self.admitted_at, self.length, self.spans, now, self.latest_end)
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether the clock ends the call: its minutes are used up, or nothing later is possible."""
+        return now >= self.latest_end or self.left(now) == timedelta()
+
+    def parties(self) -> list[Seat]:
+        """Visitor and inmate, in the order they were seated."""
+        return [seat for seat in self.seats.values() if seat.role in PARTIES and not seat.ejected]
+
+    def side(self, role: PartyRole) -> Seat | None:
+        """The place of one side."""
+        return next((seat for seat in self.parties() if seat.role == role), None)
+
+    def publishing(self) -> Mapping[presence.End, Publishing]:
+        """What each end sends, for the heartbeat."""
+        return {role: seat.publishing for role in PARTIES if (seat := self.side(role)) is not None}
+
+    def both_seen(self) -> bool:
+        """Whether pictures of both ends reach the media server."""
+        sides = [self.side(role) for role in PARTIES]
+        return all(seat is not None and seat.joined and seat.publishing.camera for seat in sides)
+
+    def both_here(self) -> bool:
+        """Whether both ends are in the room."""
+        sides = [self.side(role) for role in PARTIES]
+        return all(seat is not None and seat.joined for seat in sides)
+
+    def is_watched(self, at: float) -> bool:
+        """Whether an officer's presence on this call is fresh."""
+        return presence.anybody(self.watches.values(), at)
+
+    def watched_by(self, at: float) -> list[str]:
+        """Codes of the officers who are there."""
+        fresh = [ref for ref, watch in self.watches.items() if presence.is_fresh(watch, at)]
+        return sorted(self.seats[ref].label for ref in fresh if ref in self.seats)
+
+    def runs_out_at(self, at: float) -> float | None:
+        """When presence ends if nothing more comes; None when nobody is there."""
+        ends = [presence.runs_out_at(watch) for watch in self.watches.values() if presence.is_fresh(watch, at)]
+        known = [end for end in ends if end is not None]
+        return max(known) if known else None
+
+    def sign(self, at: float) -> str:
+        """What both sides are truthfully told (promise 9)."""
+        if not self.is_watched(at):
+            return "none"
+        if self.state == "prepared":
+            return "looking"
+        heard = any(ref in self.listening and presence.is_fresh(self.watches[ref], at) for ref in self.watches)
+        return "listening" if heard else "watching"
+
+
+def _stands(span: Span, cause: Cause) -> bool:
+    return span.cause == cause and span.until is None

@@ -1,0 +1,77 @@
+"""What all parts of the conductor share: the stages, the media server, the record, the lines, the time."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Protocol
+
+from besuk.flow.live import actions
+from besuk.flow.live.floor import Floor
+from besuk.flow.live.hub import Hub
+from besuk.flow.live.records import Records
+from besuk.flow.live.stage import Stage
+from besuk.ground.accounts.actors import SYSTEM
+from besuk.ground.media.port import MediaServer
+
+log = logging.getLogger(__name__)
+
+
+class Leases(Protocol):
+    """Vouching for rooms towards the guard (`ground.media.leases.LeaseWriter`)."""
+
+    def renew(self, room: str, now: float) -> None: ...
+
+    def drop(self, room: str) -> None: ...
+
+
+@dataclass
+class Studio:
+    """Lives in one event loop; nothing here is touched from a thread."""
+
+    media: MediaServer
+    records: Records
+    now: Callable[[], datetime]
+    monotonic: Callable[[], float]
+    leases: Leases | None = None
+    stages: dict[str, Stage] = field(default_factory=dict)
+    hub: Hub = field(default_factory=Hub)
+    changed: set[str] = field(default_factory=set)
+    """Calls of which something new is to be told."""
+    tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    on_change: Callable[[], None] | None = None
+
+    def __post_init__(self) -> None:
+        self.floor = Floor(self.media)
+
+    def touch(self, stage: Stage) -> None:
+        """Something of this call is to be told to everybody concerned."""
+        self.changed.add(stage.ref)
+        if self.on_change is not None:
+            self.on_change()
+
+    def spawn(self, work: Coroutine[object, object, None], what: str) -> None:
+        """Do something beside; a failure is logged and the next tick mends it."""
+        task = asyncio.get_running_loop().create_task(work, name=what)
+        self.tasks.add(task)
+        task.add_done_callback(self._finished)
+
+    def witness(self, stage: Stage, code: str, side: str = "", **data: str | int | bool) -> None:
+        """Record a fact of the call when the database takes it."""
+        work = partial(
+            actions.witness, call_ref=stage.ref, code=code, actor=SYSTEM, now=self.now(), side=side, data=data
+        )
+        self.records.later(work, f"{code} of {stage.ref}")
+
+    async def quiet(self) -> None:
+        """Wait until nothing is under way (tests, shutdown)."""
+        while self.tasks:
+            await asyncio.gather(*self.tasks, return_exceptions=True)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self.tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            log.error("%s failed", task.get_name(), exc_info=error)

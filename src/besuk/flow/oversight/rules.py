@@ -1,0 +1,24 @@
+"""What an officer may do with a call. Pure; codes come from the tables in `warnings.py`."""
+
+from collections.abc import Collection
+
+from besuk.ground.kernel.errors import Refusal, because
+
+LONGEST_NOTE = 500
+
+
+def may_watch(*, watching: int, limit: int, watches_already: bool) -> list[Refusal]:
+    """Whether one more call fits on this officer's wall."""
+    if watches_already or watching < limit:
+        return []
+    return [because("WALL_FULL", limit=limit)]
+
+
+def known_reason(code: str, known: Collection[str]) -> list[Refusal]:
+    """A reason has to be one of the list."""
+    return [] if code in known else [because("REASON_MISSING")]
+
+
+def note_fits(text: str) -> list[Refusal]:
+    """A note has words, and not too many."""
+    return [] if 0 < len(text.strip()) <= LONGEST_NOTE else [because("FORM_INCOMPLETE")]

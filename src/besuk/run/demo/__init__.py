@@ -1,0 +1,1 @@
+"""The demo: a whole site with made-up people (`make demo`)."""

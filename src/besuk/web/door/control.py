@@ -1,0 +1,154 @@
+"""The control sockets: state, clock, warnings and the sign of supervision out; heartbeats and wishes in."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from channels.generic.websocket import AsyncWebsocketConsumer
+
+from besuk.flow.live import conductor
+from besuk.flow.live.conductor import Conductor
+from besuk.flow.live.hub import Caller
+from besuk.ground.accounts.capabilities import WATCH
+from besuk.ground.kernel.actor import NOBODY, Actor
+from besuk.ground.kernel.errors import Refused
+from besuk.web.door import incoming, who
+from besuk.web.door.incoming import Flow, Nonsense
+from besuk.web.door.wire import Wire
+
+log = logging.getLogger(__name__)
+
+NOT_YOURS = 4003
+BAD_MESSAGE = 1008
+TRY_AGAIN = 1013
+
+
+class ControlSocket(AsyncWebsocketConsumer):  # type: ignore[misc]
+    """What both kinds share: who it is, limits on what comes in, one writer."""
+
+    conductor: Conductor
+    actor: Actor
+    wire: Wire
+    caller: Caller | None = None
+
+    async def connect(self) -> None:
+        """Before the handshake: is there a conductor, and is this anybody?"""
+        self.flow, self.writer = Flow(), None
+        try:
+            self.conductor = conductor.current()
+            self.actor = await self.conductor.studio.records.read(self.identify)
+        except Refused:
+            await self.close(TRY_AGAIN)
+            return
+        if self.actor is NOBODY:
+            await self.close(NOT_YOURS)
+            return
+        self.wire = Wire(self.send_raw, who.language_of(self.scope))
+        await self.accept()
+        self.writer: asyncio.Task[None] | None = asyncio.create_task(self.wire.run())
+
+    async def disconnect(self, code: int) -> None:
+        """The socket closed: presence hears of it at once."""
+        if self.caller is not None:
+            self.gone(self.caller)
+            self.caller = None
+        if self.writer is not None:
+            self.writer.cancel()
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        """One message. Nonsense and floods close the socket."""
+        try:
+            if not self.flow.take(self.conductor.studio.monotonic()):
+                raise Nonsense("too many messages")
+            message = incoming.read(text_data)
+            if message["t"] == "hello":
+                await self.hello(incoming.number(message.get("gen")))
+            elif self.caller is not None:
+                await self.hear(self.caller, message)
+        except Nonsense as nonsense:
+            log.warning("control socket of %s closed: %s", self.actor.subject, nonsense)
+            self.wire.shut(BAD_MESSAGE)
+        except Refused as refused:
+            log.info("control socket of %s refused: %s", self.actor.subject, refused)
+            self.wire.shut(TRY_AGAIN if "CALL_NOT_OPEN" in refused.codes else NOT_YOURS)
+
+    async def send_raw(self, message: dict[str, object]) -> None:
+        """For the wire."""
+        await self.base_send(message)
+
+    def identify(self) -> Actor:
+        """Who this is; runs where the database may be asked."""
+        raise NotImplementedError
+
+    async def hello(self, page: int) -> None:
+        """The page's first word. Raises Refused."""
+        raise NotImplementedError
+
+    async def hear(self, caller: Caller, message: Mapping[str, object]) -> None:
+        """Any other word. Raises Nonsense, Refused."""
+        raise NotImplementedError
+
+    def gone(self, caller: Caller) -> None:
+        """The socket of a caller closed."""
+        raise NotImplementedError
+
+
+class PartyControl(ControlSocket):
+    """`/control/<participation>`: visitor and inmate."""
+
+    @property
+    def ref(self) -> str:
+        """The place this socket is for."""
+        return str(self.scope["url_route"]["kwargs"]["participation"])
+
+    def identify(self) -> Actor:
+        return NOBODY if self.ref.startswith("s-") else who.acting(self.scope, self.ref)
+
+    async def hello(self, page: int) -> None:
+        self.caller = await self.conductor.party_hello(self.ref, self.actor, self.wire, page)
+
+    async def hear(self, caller: Caller, message: Mapping[str, object]) -> None:
+        word = message["t"]
+        if word == "beat":
+            if incoming.number(message.get("gen")) == caller.page:
+                self.conductor.party_beat(self.ref, incoming.sample(message))
+        elif word in {"help", "leave", "end"}:
+            await self.conductor.party_says(self.ref, caller, str(word))
+        else:
+            raise Nonsense("unknown word")
+
+    def gone(self, caller: Caller) -> None:
+        self.conductor.party_gone(self.ref, caller)
+
+
+class WallControl(ControlSocket):
+    """`/control/wall`: one officer's wall, all calls in one socket."""
+
+    def identify(self) -> Actor:
+        actor = who.officer(self.scope)
+        return actor if actor.facilities_with(WATCH) else NOBODY
+
+    async def hello(self, page: int) -> None:
+        self.wire.language = self.wire.language or "id"
+        self.caller = self.conductor.wall_hello(self.actor, self.wire, page)
+
+    async def hear(self, caller: Caller, message: Mapping[str, object]) -> None:
+        if message["t"] != "beat":
+            raise Nonsense("unknown word")
+        if incoming.number(message.get("gen")) == caller.page:
+            self.conductor.wall_beat(caller, message.get("visible") is True, incoming.beats(message))
+
+    def gone(self, caller: Caller) -> None:
+        self.conductor.wall_gone(caller)
+
+
+def parties() -> Any:
+    """The ASGI application of a party's socket."""
+    return PartyControl.as_asgi()
+
+
+def walls() -> Any:
+    """The ASGI application of a wall's socket."""
+    return WallControl.as_asgi()

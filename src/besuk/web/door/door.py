@@ -1,0 +1,64 @@
+"""The door: asks whether this person may be in this call now, then lets the signalling through.
+
+The browser's own token is dropped; nobody outside ever holds one. media.md, "The door".
+"""
+
+from functools import partial
+from typing import Any
+from urllib.parse import parse_qsl
+
+from asgiref.typing import ASGIReceiveCallable, ASGISendCallable
+
+from besuk.flow.live import conductor
+from besuk.flow.live.conductor import Conductor
+from besuk.flow.live.doors import Passage
+from besuk.ground.kernel.actor import NOBODY
+from besuk.ground.kernel.errors import Refused
+from besuk.ground.media.door import Upstream, proxy
+from besuk.ground.media.signalling import DoorPolicy
+from besuk.web.door import who
+from besuk.web.door.socket import AsgiSocket
+
+
+async def door(scope: Any, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+    """`/door/<participation>/rtc/v1`."""
+    client = AsgiSocket(receive, send)
+    ref = str(scope["url_route"]["kwargs"]["participation"])
+    try:
+        here = conductor.current()
+        passage = await _enter(here, scope, ref)
+    except Refused:
+        await client.refuse()
+        return
+    await _pass(here, passage, client, scope)
+
+
+async def _enter(here: Conductor, scope: Any, ref: str) -> Passage:
+    actor = await here.studio.records.read(partial(who.acting, scope, ref))
+    if actor is NOBODY:
+        raise Refused(["SIGN_IN_NEEDED"])
+    return await here.doors.enter(ref, actor)
+
+
+async def _pass(here: Conductor, passage: Passage, client: AsgiSocket, scope: Any) -> None:
+    async def joined(resumed: bool) -> None:
+        await here.doors.joined(passage)
+
+    async def broke_rule(code: str) -> None:
+        here.doors.broke_rule(passage, code)
+
+    why = "cut"
+    try:
+        passed = await proxy(
+            client,
+            query=dict(parse_qsl(scope["query_string"].decode("ascii", "replace"))),
+            upstream=Upstream(passage.url, passage.token),
+            policy=DoorPolicy(passage.participation_ref, passage.grant),
+            on_join=joined,
+            on_reject=broke_rule,
+            monotonic=here.studio.monotonic,
+            shut=passage.shut,
+        )
+        why = str(passed.ending)
+    finally:
+        here.doors.left(passage, why)

@@ -1,0 +1,102 @@
+"""What a browser may say over a control socket: read strictly, numbers within bounds, nothing else kept."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import isfinite
+
+from besuk.flow.live.presence import Counters, End
+
+MOST_BYTES = 16 * 1024
+BURST = 30
+PER_SECOND = 5.0
+"""A page says one thing a second, and a few words of its own."""
+LARGEST = 2**53
+MOST_CALLS = 16
+
+
+class Nonsense(Exception):
+    """Not a message of ours: the socket is closed."""
+
+
+@dataclass
+class Flow:
+    """A token bucket on a clock that never goes back."""
+
+    tokens: float = BURST
+    at: float | None = None
+
+    def take(self, now: float) -> bool:
+        """Whether one more message is within the rate."""
+        passed = 0.0 if self.at is None else max(0.0, now - self.at)
+        self.at = now
+        self.tokens = min(float(BURST), self.tokens + passed * PER_SECOND) - 1
+        return self.tokens >= 0
+
+
+def read(text: str | None) -> Mapping[str, object]:
+    """The message. Raises Nonsense."""
+    if text is None or len(text) > MOST_BYTES:
+        raise Nonsense("no text or too long")
+    try:
+        message = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Nonsense("not JSON") from error
+    if not isinstance(message, dict) or not isinstance(message.get("t"), str):
+        raise Nonsense("not a message")
+    return message
+
+
+def number(value: object) -> int:
+    """A whole number from nought up. Raises Nonsense."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST:
+        raise Nonsense("not a count")
+    return value
+
+
+def part(message: Mapping[str, object], name: str) -> Mapping[str, object]:
+    """An object inside the message; empty when missing. Raises Nonsense."""
+    value = message.get(name, {})
+    if not isinstance(value, dict):
+        raise Nonsense(f"{name} is no object")
+    return value
+
+
+def beats(message: Mapping[str, object]) -> dict[str, dict[End, Counters]]:
+    """The counters of a wall's heartbeat, by call and end. Raises Nonsense."""
+    calls = part(message, "calls")
+    if len(calls) > MOST_CALLS:
+        raise Nonsense("too many calls")
+    return {ref: _ends(calls, ref) for ref in calls}
+
+
+def _ends(calls: Mapping[str, object], ref: str) -> dict[End, Counters]:
+    ends = part(calls, ref)
+    sides: tuple[End, End] = ("inmate", "visitor")
+    found: dict[End, Counters] = {}
+    for side in sides:
+        if side in ends:
+            seen = part(ends, side)
+            found[side] = Counters(number(seen.get("frames", 0)), number(seen.get("audio", 0)))
+    return found
+
+
+def sample(message: Mapping[str, object]) -> dict[str, int | float | str | bool | None]:
+    """A party's heartbeat as flat numbers and short words, for the record. Unknown things are left out."""
+    kept: dict[str, int | float | str | bool | None] = {"visible": message.get("visible") is True}
+    for group, names in _KEPT.items():
+        values = part(message, group)
+        for name in names:
+            value = values.get(name)
+            if isinstance(value, str) and len(value) <= 20:
+                kept[f"{group}_{name}"] = value
+            elif isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value):
+                kept[f"{group}_{name}"] = value
+    return kept
+
+
+_KEPT = {
+    "sent": ("audio", "video"),
+    "received": ("audio", "video"),
+    "quality": ("line", "rtt_ms", "concealed", "loss", "fps", "bytes"),
+}

@@ -1,0 +1,32 @@
+"""Who is at the other end of a socket, and in which language to speak."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+
+from besuk.ground.kernel.actor import NOBODY, Actor
+from besuk.web.shared.identity import staff_as, station_as, visitor_as
+
+
+def acting(scope: Mapping[str, Any], participation_ref: str) -> Actor:
+    """The actor that may own this place: its first letter says of which kind. Reads the database."""
+    story = {"address": (scope.get("client") or ("",))[0]}
+    if participation_ref.startswith("v-"):
+        return visitor_as(scope["session"], **story)
+    if participation_ref.startswith("i-"):
+        return station_as(scope["cookies"], **story)
+    if participation_ref.startswith("s-"):
+        return staff_as(scope["session"], **story)
+    return NOBODY
+
+
+def officer(scope: Mapping[str, Any]) -> Actor:
+    """The signed-in member of staff, or NOBODY. Reads the database."""
+    return staff_as(scope["session"], address=(scope.get("client") or ("",))[0])
+
+
+def language_of(scope: Mapping[str, Any]) -> str:
+    """The language that this browser chose; "" when it chose none."""
+    chosen = scope.get("cookies", {}).get(settings.LANGUAGE_COOKIE_NAME, "")
+    return chosen if chosen in dict(settings.LANGUAGES) else ""

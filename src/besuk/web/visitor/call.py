@@ -1,0 +1,62 @@
+"""The call itself, and what became of it."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from besuk.flow.bookings.models import LedgerEntry, Visit
+from besuk.flow.bookings.outcomes import OUTCOMES
+from besuk.flow.live.models import Call
+from besuk.flow.live.queries import call_of, participation_of, timeline
+from besuk.ground.accounts.capabilities import VISITOR_OWN
+from besuk.web.shared.access import Asked, needs
+from besuk.web.shared.call_page import call_page
+from besuk.web.visitor.own_visit import own_visit
+
+
+@require_safe
+@never_cache
+@needs(VISITOR_OWN)
+def call(request: Asked, ref: str) -> HttpResponseBase:
+    """The visitor's side of the call. Before it is prepared: check-in. After it: the result."""
+    visit = own_visit(request.actor, ref)
+    running = call_of(visit)
+    if visit.state != "booked" or (running and running.state == "ended"):
+        return redirect("visit_result", ref=visit.ref)
+    if running is None:
+        return redirect("check_in", ref=visit.ref)
+    seat = participation_of(running, request.actor)
+    if seat is None:
+        raise Http404
+    data = call_page(request, seat, next_url=reverse("visit_result", args=[visit.ref]), sign_key=None)
+    return render(request, "visitor/call.html", {"visit": visit, "page_data": data})
+
+
+@require_safe
+@needs(VISITOR_OWN)
+def visit_result(request: Asked, ref: str) -> HttpResponseBase:
+    """How a visit ended, what comes back, and what happened, as the family may know it."""
+    visit = own_visit(request.actor, ref)
+    ended = call_of(visit)
+    if visit.state == "booked" and (ended is None or ended.state != "ended"):
+        return redirect("check_in", ref=visit.ref)
+    lines = [line for line in timeline(visit) if line.outward]
+    return render(request, "visitor/result.html", {"visit": visit, "lines": lines, **_told(visit, ended)})
+
+
+def _told(visit: Visit, ended: Call | None) -> dict[str, Any]:
+    outcome = OUTCOMES.get(visit.outcome)
+    returned = visit.ledger.filter(kind=LedgerEntry.Kind.RETURNED).exists()
+    return {
+        "facility": visit.facility,
+        "call": ended,
+        "outcome": gettext(outcome.outward) if outcome else gettext("Kunjungan ini belum selesai dicatat."),
+        "tone": "g" if visit.outcome.startswith("completed") else "a",
+        "returned": returned,
+        "minutes_lost": ended.minutes_lost if ended else 0,
+    }

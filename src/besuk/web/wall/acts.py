@@ -1,0 +1,53 @@
+"""What an officer does to a call, one address an act: JSON in, JSON out."""
+
+import json
+from typing import Any
+
+from django.http import HttpResponse, JsonResponse
+from django.views.decorators.http import require_POST
+
+from besuk.flow.live.models import Call
+from besuk.flow.oversight import acts
+from besuk.ground.accounts.capabilities import WATCH
+from besuk.ground.kernel import clock
+from besuk.ground.kernel.errors import Refused, refuse
+from besuk.web.shared.access import Asked, needs
+from besuk.web.shared.refusals import refusal_json
+
+MOST_BYTES = 4096
+NEED_NO_KEY = frozenset({"watch", "unwatch", "listen", "unlisten"})
+"""Doing these twice is the same as once, and leaving must work from a closing page."""
+
+
+@require_POST
+@needs(WATCH)
+def act(request: Asked, ref: str, act: str) -> HttpResponse:
+    """Do `act` to the call `ref`. Answers `{"ok": true, ...}`, or the refusals in words."""
+    try:
+        body = _body(request)
+        _must_exist(request, ref, act)
+        if act not in NEED_NO_KEY and not body.get("key"):
+            raise refuse("FORM_INCOMPLETE")
+        answer = acts.perform_blocking(act, ref, body, actor=request.actor, now=clock.now())
+    except Refused as refused:
+        return refusal_json(refused, to_staff=True)
+    return JsonResponse({"ok": True, **answer})
+
+
+def _must_exist(request: Asked, ref: str, act: str) -> None:
+    """A call of another prison, or an act nobody knows, does not exist."""
+    mine = request.actor.facilities_with(WATCH)
+    if act not in acts.ACTS or not Call.objects.filter(ref=ref, facility__in=mine).exists():
+        raise refuse("NOT_FOUND")
+
+
+def _body(request: Asked) -> dict[str, Any]:
+    if len(request.body) > MOST_BYTES:
+        raise refuse("FORM_INCOMPLETE")
+    try:
+        body = json.loads(request.body or b"{}")
+    except (ValueError, RecursionError):
+        raise refuse("FORM_INCOMPLETE") from None
+    if not isinstance(body, dict):
+        raise refuse("FORM_INCOMPLETE")
+    return body

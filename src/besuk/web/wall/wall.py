@@ -1,0 +1,62 @@
+"""The wall: the calls an officer supervises."""
+
+from typing import Any
+
+from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from besuk.flow.live.models import Participation
+from besuk.flow.oversight import warnings
+from besuk.ground.accounts.capabilities import WATCH
+from besuk.ground.accounts.models import Staff
+from besuk.ground.facilities.queries import policy_of
+from besuk.ground.kernel import clock
+from besuk.ground.kernel.models import Facility
+from besuk.web.shared.access import Asked, facility_of, needs
+from besuk.web.shared.call_page import common
+
+
+@require_safe
+@never_cache
+@needs(WATCH)
+def wall(request: Asked) -> HttpResponseBase:
+    """The page; the script fills the tiles from the control socket."""
+    facility = facility_of(request, WATCH)
+    context = {
+        "facility": facility,
+        "officer": Staff.objects.get(pk=request.actor.pk),
+        "others": others_on_duty(facility, request.actor.pk),
+        "limit": policy_of(facility.pk).calls_per_supervisor,
+        "now": clock.now(),
+        "page_data": wall_page(request, facility),
+    }
+    return render(request, "wall/wall.html", context)
+
+
+def others_on_duty(facility: Facility, staff_pk: int) -> int:
+    """How many other officers watch a running call here."""
+    seats = Participation.objects.filter(call__facility=facility, role="supervisor", until__isnull=True)
+    return seats.exclude(staff=staff_pk).values("staff").distinct().count()
+
+
+def wall_page(request: Asked, facility: Facility) -> dict[str, Any]:
+    """What the script is told (WallPageData in frontend/call/page_data.ts)."""
+    return {
+        **common(request),
+        "control": "/control/wall",
+        "act_url": "/wall/calls/{ref}/{act}",
+        "document_url": "/wall/calls/{ref}/document/",
+        "photo_url": "/wall/calls/{ref}/photo/",
+        "task_done_url": None,
+        "warnings": [{"code": code, "label": gettext(text)} for code, text in warnings.WARNINGS.items()],
+        "pause_reasons": [{"code": code, "label": gettext(text)} for code, text in warnings.PAUSE_REASONS.items()],
+        "end_reasons": [
+            {"code": code, "label": gettext(text), "outcome": outcome}
+            for code, (text, outcome) in warnings.END_REASONS.items()
+        ],
+        "refuse_reasons": [{"code": code, "label": gettext(text)} for code, text in warnings.REFUSE_REASONS.items()],
+        "limit": policy_of(facility.pk).calls_per_supervisor,
+    }
