@@ -1,0 +1,30 @@
+"""News of bookings."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True)
+class VisitBooked:
+    """A visit was confirmed."""
+
+    topic: ClassVar[str] = "visit.booked"
+    visit_ref: str
+
+
+@dataclass(frozen=True)
+class VisitCancelled:
+    """A held or booked visit will not take place."""
+
+    topic: ClassVar[str] = "visit.cancelled"
+    visit_ref: str
+    outcome: str
+
+
+@dataclass(frozen=True)
+class VisitConcluded:
+    """A booked visit has its outcome."""
+
+    topic: ClassVar[str] = "visit.concluded"
+    visit_ref: str
+    outcome: str
