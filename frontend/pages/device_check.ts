@@ -31,12 +31,18 @@ function tell(check: keyof typeof found, result: Result, key: string, values: Re
 function fillForm(): void {
   for (const check of ["camera", "microphone", "speaker", "connection"] as const) {
     const field = maybePart<HTMLInputElement>(`field-${check}`);
-    if (field !== null) field.value = found[check] === "good" || found[check] === "weak" ? "yes" : "no";
+    if (field !== null) field.value = answerOf(found[check]);
   }
   const details = maybePart<HTMLInputElement>("field-details");
-  if (details !== null) details.value = JSON.stringify({ line, results: found });
+  if (details !== null) details.value = JSON.stringify({ ...found, rtt_ms: line?.rtt_ms ?? null, kbit_s: line?.kbit_s ?? null });
   const complete = found.camera !== undefined && found.microphone !== undefined && found.speaker !== undefined;
   part<HTMLButtonElement>("save").disabled = !complete;
+}
+
+/** Not measured is neither yes nor no. */
+function answerOf(result: Result | undefined): string {
+  if (result === undefined) return "";
+  return result === "bad" ? "no" : "yes";
 }
 
 async function checkDevices(): Promise<void> {

@@ -11,7 +11,7 @@ function showClock(): void {
   const clock = part("clock");
   const zone = clock.dataset["zone"] ?? "Asia/Jakarta";
   // the server's clock rules; the station's may be wrong
-  const ahead = Number(clock.dataset["now"]) - Date.now();
+  const ahead = Number(clock.dataset["now"]) * 1000 - Date.now();
   const format = new Intl.DateTimeFormat("id-ID", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone });
   const tick = (): void => setText(clock, format.format(Date.now() + (Number.isFinite(ahead) ? ahead : 0)));
   tick();
