@@ -1,3 +1,11 @@
-from django.urls import URLPattern
+"""The office of the head of prison and those who oversee."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import URLPattern, path
+
+from besuk.web.office import audit, board, visit
+
+urlpatterns: list[URLPattern] = [
+    path("board/", board.board, name="office_board"),
+    path("visits/<str:ref>/", visit.visit, name="office_visit"),
+    path("audit/verify/", audit.verify, name="office_audit_verify"),
+]

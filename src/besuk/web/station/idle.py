@@ -1,13 +1,13 @@
 """The station between calls: clock, whose turn is next, and the inmate's own "Saya siap"."""
 
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods
 
 from besuk.flow.bookings.models import Visit
 from besuk.flow.checkin import actions
@@ -22,39 +22,32 @@ from besuk.ground.kernel.errors import Refused
 from besuk.ground.kernel.refusals import status_of, told
 from besuk.web.shared.access import Asked, needs
 from besuk.web.shared.identity import STATION_COOKIE
-from besuk.web.station.own_station import own_station
+from besuk.web.station.own_station import named, own_station
 from besuk.web.station.pair import keep_key
+from besuk.web.templatetags.besuk import clock_in
 
 LOOK_AHEAD = timedelta(hours=12)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @needs(STATION_OWN)
 def idle(request: Asked) -> HttpResponseBase:
-    """The idle page; when the call of this station is prepared and the inmate ready, the call itself."""
+    """The idle page, which fetches itself every few seconds; as soon as the call is prepared, the call.
+
+    A POST is the inmate's "Saya siap", with the rules accepted.
+    """
     station = own_station(request.actor)
-    if _call_url(station):
+    if request.method == "POST":
+        return _ready(request, station)
+    if call_is_open(station):
         return redirect("station_call")
     return keep_key(_page(request, station), request.COOKIES[STATION_COOKIE])
 
 
-@require_safe
-@never_cache
-@needs(STATION_OWN)
-def poll(request: Asked) -> JsonResponse:
-    """What the idle page asks every few seconds: has the call opened, has anything changed."""
-    station = own_station(request.actor)
+def _ready(request: Asked, station: Station) -> HttpResponseBase:
     now = clock.now()
-    return JsonResponse({"call_url": _call_url(station), "changed": changed_of(station, now), "clock": now.isoformat()})
-
-
-@require_POST
-@needs(STATION_OWN)
-def ready(request: Asked) -> HttpResponseBase:
-    """The inmate accepts the rules and is ready."""
-    station = own_station(request.actor)
-    visit = next_visit(station, clock.now())
+    visit = next_visit(station, now)
     if visit is None or visit.ref != request.POST.get("visit"):
         return redirect("station_idle")
     accepted = "rules" in request.POST
@@ -65,7 +58,7 @@ def ready(request: Asked) -> HttpResponseBase:
             rules_accepted=accepted,
             will_not_record=accepted,
             actor=request.actor,
-            now=clock.now(),
+            now=now,
         )
     except Refused as refused:
         return _page(request, station, refused)
@@ -78,41 +71,45 @@ def next_visit(station: Station, now: datetime) -> Visit | None:
     return coming.select_related("inmate").order_by("starts_at").first()
 
 
-def changed_of(station: Station, now: datetime) -> str:
-    """Another word when the page should be read again."""
-    visit = next_visit(station, now)
-    if visit is None:
-        return "none"
-    return f"{visit.ref} {attendance_of(visit)['inmate'].state} {_is_due(visit, now)}"
-
-
-def _is_due(visit: Visit, now: datetime) -> bool:
-    return now >= visit.starts_at - PREPARE_BEFORE
-
-
-def _call_url(station: Station) -> str | None:
+def call_is_open(station: Station) -> bool:
+    """Whether this station's call runs and its inmate is ready for it."""
     call = running_at(station.pk)
-    if call is None:
-        return None
-    is_ready = attendance_of(call.visit)["inmate"].state == "ready"
-    return reverse("station_call") if is_ready else None
+    return call is not None and attendance_of(call.visit)["inmate"].state == "ready"
+
+
+def room_of(station: Station, now: datetime) -> dict[str, Any]:
+    """The part of the page that is fetched again and again. Call name and number only."""
+    visit = next_visit(station, now)
+    announcement = policy_of(station.facility_id).announcement
+    if visit is None:
+        return {"changed": f"none {announcement}", "call_url": None, "next": None, "announcement": announcement}
+    state = attendance_of(visit)["inmate"].state
+    is_due = now >= visit.starts_at - PREPARE_BEFORE
+    minutes = max(ceil((visit.starts_at - now) / timedelta(minutes=1)), 0)
+    return {
+        "changed": f"{visit.ref} {state} {is_due} {minutes} {announcement}",
+        "call_url": None,
+        "next": {
+            "ref": visit.ref,
+            "call_name": visit.inmate.call_name,
+            "number": visit.inmate.number,
+            "time": clock_in(visit.starts_at, station.facility.zone),
+            "minutes": minutes,
+            "state": state,
+            "may_get_ready": state == "present" or (state == "expected" and is_due),
+        },
+        "announcement": announcement,
+    }
 
 
 def _page(request: Asked, station: Station, refused: Refused | None = None) -> HttpResponse:
     now = clock.now()
-    visit = next_visit(station, now)
-    state = attendance_of(visit)["inmate"].state if visit else ""
-    policy = policy_of(station.facility_id)
     context: dict[str, Any] = {
-        "station": station,
+        "station": named(station),
         "facility": station.facility,
-        "now": now,
-        "visit": visit,
-        "state": state,
-        "may_get_ready": visit is not None and (state == "present" or (state == "expected" and _is_due(visit, now))),
-        "announcement": policy.announcement,
-        "complaint_channel": policy.complaint_channel,
+        "now_ms": int(now.timestamp() * 1000),
+        "complaint_channel": policy_of(station.facility_id).complaint_channel,
+        "room": room_of(station, now),
         "refusals": told(refused.reasons, to_staff=False) if refused else [],
-        "page_data": {"poll_url": reverse("station_poll"), "changed": changed_of(station, now)},
     }
     return render(request, "station/idle.html", context, status=status_of(refused.reasons) if refused else 200)

@@ -14,7 +14,7 @@ from besuk.ground.kernel.actor import NOBODY
 from besuk.ground.kernel.errors import Refused
 from besuk.ground.kernel.refusals import status_of, told
 from besuk.web.shared.access import Asked, needs
-from besuk.web.shared.identity import STATION_COOKIE, station_as
+from besuk.web.shared.identity import STATION_COOKIE
 
 KEY_LASTS_S = 400 * 24 * 3600
 """The longest that browsers keep a cookie; the idle page renews it."""
@@ -26,8 +26,7 @@ def pair(request: Asked) -> HttpResponseBase:
     """Ask for the code; with the right one this computer is the station from now on."""
     if request.method == "POST":
         return _pair(request)
-    known = station_as(request.COOKIES)
-    return render(request, "station/pair.html", {"refusals": [], "paired": known.label})
+    return render(request, "station/pair.html", {"refusals": [], "form": _filled("")})
 
 
 def keep_key(response: HttpResponse, key: str) -> HttpResponse:
@@ -48,6 +47,11 @@ def _pair(request: Asked) -> HttpResponseBase:
     try:
         _, key = pair_station(code=request.POST.get("code", ""), actor=who, now=clock.now())
     except Refused as refused:
-        context = {"refusals": told(refused.reasons, to_staff=True), "code": request.POST.get("code", "")[:20]}
+        context = {"refusals": told(refused.reasons, to_staff=True), "form": _filled(request.POST.get("code", ""))}
         return render(request, "station/pair.html", context, status=status_of(refused.reasons))
     return keep_key(redirect("station_idle"), key)
+
+
+def _filled(code: str) -> dict[str, dict[str, str]]:
+    """The form as the template reads it."""
+    return {"code": {"value": code[:16]}}

@@ -23,6 +23,20 @@ def clock_in(moment: datetime, zone: str) -> str:
 
 
 @register.filter
+def clock_to_second(moment: datetime, zone: str) -> str:
+    """09.20.05 WIB: the time of day to the second, for timelines."""
+    local = timezone.localtime(moment, ZoneInfo(zone))
+    separator = "." if get_language() == "id" else ":"
+    return f"{local:%H}{separator}{local:%M}{separator}{local:%S} {ZONE_WORDS.get(zone, zone)}"
+
+
+@register.filter
+def day_code(moment: datetime, zone: str) -> str:
+    """2026-12-03: the local day as addresses write it."""
+    return timezone.localtime(moment, ZoneInfo(zone)).date().isoformat()
+
+
+@register.filter
 def day_in(moment: datetime, zone: str) -> str:
     """Kamis, 3 Desember 2026."""
     return formats.date_format(timezone.localtime(moment, ZoneInfo(zone)), "l, j F Y")
@@ -38,3 +52,9 @@ def minutes(length: timedelta) -> str:
 def once_key() -> SafeString:
     """A hidden field that makes sending the same form twice do its work once."""
     return format_html('<input type="hidden" name="key" value="{}">', secrets.token_urlsafe(18))
+
+
+@register.filter
+def zone_word(zone: str) -> str:
+    """WIB, WITA or WIT."""
+    return ZONE_WORDS.get(zone, zone)

@@ -1,12 +1,12 @@
 """Trying camera, microphone, speaker and line, any time and for one visit."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_http_methods
@@ -23,6 +23,8 @@ from besuk.web.visitor.own_visit import own_visit
 
 PARTS = ("camera", "microphone", "speaker", "connection")
 MOST_DETAILS = 40
+ECHO: str | None = None
+"""The socket that sends back what it gets, for the line test; none: that test is left out."""
 
 WORKS: dict[str, str] = {
     "camera": _("Kamera berfungsi."),
@@ -79,46 +81,59 @@ def _page(request: Asked, visit: Visit | None) -> dict[str, Any]:
     last = (tests.filter(visit=visit) if visit else tests).order_by("-at").first()
     return {
         "visit": visit,
+        "back_url": reverse("check_in", args=[visit.ref]) if visit else "/my-visits/",
+        "zone": visit.facility.zone if visit else "Asia/Jakarta",
         "last": last,
         "findings": findings_of(last) if last else [],
-        "parts": PARTS,
-        "page_data": {"echo": None, "csrf": get_token(request), "save_url": request.get_full_path()},
+        "page_data": {"echo": ECHO},
     }
 
 
 def _save(request: Asked, ref: str) -> HttpResponse:
     as_json = request.content_type == "application/json"
-    found = _from_json(request) if as_json else {part: part in request.POST for part in PARTS}
-    visitor = Visitor.objects.get(pk=request.actor.pk)
-    given = found.get("details")
-    details = {str(k)[:40]: v for k, v in list(given.items())[:MOST_DETAILS] if _is_plain(v)} if isinstance(given, dict) else {}
+    found = _object(request.body) if as_json else _from_form(request)
     test = actions.save_device_test(
-        visitor=visitor,
+        visitor=Visitor.objects.get(pk=request.actor.pk),
         visit_ref=str(found.get("visit") or ref) or None,
         camera=found.get("camera") is True,
         microphone=found.get("microphone") is True,
         speaker=found.get("speaker") is True,
         connection=found.get("connection") is True,
-        details=details,
+        details=_plain(found.get("details")),
         actor=request.actor,
         now=clock.now(),
     )
     if not as_json:
-        return redirect(request.get_full_path())
-    told = [{"part": one.part, "works": one.works, "sentence": one.sentence, "advice": one.advice} for one in findings_of(test)]
-    return JsonResponse({"ok": True, "passed": test.passed, "findings": told})
+        return redirect(f"{request.path}?visit={test.visit.ref}" if test.visit else request.path)
+    return JsonResponse({"ok": True, "passed": test.passed, "findings": [asdict(one) for one in findings_of(test)]})
 
 
-def _is_plain(value: object) -> bool:
-    return value is None or isinstance(value, (bool, int, float)) or (isinstance(value, str) and len(value) <= 200)
+def _from_form(request: HttpRequest) -> dict[str, Any]:
+    """The hidden fields that the script fills: yes or no for each part, the figures as JSON."""
+    given = {part: request.POST.get(part) == "yes" for part in PARTS}
+    return {**given, "details": _object(request.POST.get("details") or "{}")}
 
 
-def _from_json(request: HttpRequest) -> dict[str, Any]:
-    """The body as an object. Raises Refused(FORM_INCOMPLETE)."""
+def _plain(details: object) -> dict[str, str | int | float | bool | None]:
+    """Figures worth keeping: flat, short, few. Anything else is left out."""
+    rows = details if isinstance(details, dict) else {}
+    flat: dict[str, Any] = {}
+    for name, value in rows.items():
+        flat |= {f"{name}.{key}": one for key, one in value.items()} if isinstance(value, dict) else {name: value}
+    kept = {str(key)[:40]: value for key, value in flat.items() if _is_short(value)}
+    return dict(list(kept.items())[:MOST_DETAILS])
+
+
+def _is_short(value: object) -> bool:
+    return value is None or isinstance(value, bool | int | float) or (isinstance(value, str) and len(value) <= 200)
+
+
+def _object(body: str | bytes) -> dict[str, Any]:
+    """JSON as an object. Raises Refused(FORM_INCOMPLETE)."""
     try:
-        body = json.loads(request.body or b"{}")
+        found = json.loads(body or "{}")
     except (ValueError, RecursionError):
         raise refuse("FORM_INCOMPLETE") from None
-    if not isinstance(body, dict):
+    if not isinstance(found, dict):
         raise refuse("FORM_INCOMPLETE")
-    return body
+    return found

@@ -28,7 +28,7 @@ def act(request: Asked, ref: str, act: str) -> HttpResponse:
         _must_exist(request, ref, act)
         if act not in NEED_NO_KEY and not body.get("key"):
             raise refuse("FORM_INCOMPLETE")
-        answer = acts.perform_blocking(act, ref, body, actor=request.actor, now=clock.now())
+        answer = acts.perform_blocking(act, call_ref=ref, body=body, actor=request.actor, now=clock.now())
     except Refused as refused:
         return refusal_json(refused, to_staff=True)
     return JsonResponse({"ok": True, **answer})

@@ -32,11 +32,13 @@ def visitor_document(request: Asked, ref: str) -> HttpResponse:
     """The newest ID document of the visitor whose device is in the call."""
     call = _call(request, ref)
     host = VisitPerson.objects.filter(visit=call.visit, is_host=True).first()
-    papers = Document.objects.filter(visitor_id=host.visitor_id if host else None, kind=Document.Kind.ID_CARD)
+    if host is None or host.visitor_id is None:
+        raise refuse("NOT_FOUND")
+    papers = Document.objects.filter(visitor=host.visitor_id, kind=Document.Kind.ID_CARD)
     paper = papers.select_related("file").order_by("-added_at").first()
     if paper is None:
         raise refuse("NOT_FOUND")
-    content = view_document(document_ref=paper.ref, actor=request.actor, now=clock.now())
+    content = view_document(document_ref=paper.ref, actor=request.actor, now=clock.now(), purpose=PURPOSE)
     return _picture(content, paper.file.mime)
 
 

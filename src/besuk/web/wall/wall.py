@@ -17,6 +17,7 @@ from besuk.ground.kernel import clock
 from besuk.ground.kernel.models import Facility
 from besuk.web.shared.access import Asked, facility_of, needs
 from besuk.web.shared.call_page import common
+from besuk.web.templatetags.besuk import day_in
 
 
 @require_safe
@@ -29,8 +30,7 @@ def wall(request: Asked) -> HttpResponseBase:
         "facility": facility,
         "officer": Staff.objects.get(pk=request.actor.pk),
         "others": others_on_duty(facility, request.actor.pk),
-        "limit": policy_of(facility.pk).calls_per_supervisor,
-        "now": clock.now(),
+        "today": day_in(clock.now(), facility.zone),
         "page_data": wall_page(request, facility),
     }
     return render(request, "wall/wall.html", context)
@@ -51,7 +51,7 @@ def wall_page(request: Asked, facility: Facility) -> dict[str, Any]:
         "document_url": "/wall/calls/{ref}/document/",
         "photo_url": "/wall/calls/{ref}/photo/",
         "task_done_url": None,
-        "warnings": [{"code": code, "label": gettext(text)} for code, text in warnings.WARNINGS.items()],
+        "warnings": [{"code": code, "label": gettext(one.label)} for code, one in warnings.WARNINGS.items()],
         "pause_reasons": [{"code": code, "label": gettext(text)} for code, text in warnings.PAUSE_REASONS.items()],
         "end_reasons": [
             {"code": code, "label": gettext(text), "outcome": outcome}

@@ -1,0 +1,78 @@
+"""The state of a facility's log, and the button that reads it through."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.cache import cache
+from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+
+from besuk.ground.accounts.capabilities import AUDIT_VIEW
+from besuk.ground.audit.actions import as_written
+from besuk.ground.audit.chain import Break, find_breaks
+from besuk.ground.audit.models import ChainHead, Entry
+from besuk.ground.kernel import clock
+from besuk.ground.kernel.models import Facility
+from besuk.web.shared.access import Asked, facility_of, fetch, needs
+
+KEPT_S = 7 * 24 * 3600
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the last reading found. `broken_at` 0: nothing wrong."""
+
+    number: int
+    at: datetime
+    broken_at: int = 0
+
+
+@dataclass(frozen=True)
+class AuditState:
+    """The chain's length, and up to where it was read through."""
+
+    facility: Facility
+    newest: int
+    checked: Checked | None
+
+
+def audit_state(facility: Facility) -> AuditState:
+    """How long the log is and when it was last read through, as far as this process remembers."""
+    newest = ChainHead.objects.filter(facility=facility).values_list("number", flat=True).first() or 0
+    return AuditState(facility, newest, cache.get(_place(facility)))
+
+
+@require_POST
+@needs(AUDIT_VIEW)
+def verify(request: Asked) -> HttpResponseBase:
+    """Read the whole chain of a facility from its first entry and say up to where it holds."""
+    code = request.POST.get("facility", "")
+    facility = fetch(request.actor, AUDIT_VIEW, Facility.objects.all(), facility="pk", code=code) if code else None
+    checked_one = facility or facility_of(request, AUDIT_VIEW)
+    cache.set(_place(checked_one), read_through(checked_one, clock.now()), KEPT_S)
+    is_part = request.headers.get("HX-Request") == "true"
+    page = "office/_audit_box.html" if is_part else "office/audit.html"
+    return render(request, page, {"facility": checked_one, "audit": audit_state(checked_one)})
+
+
+def read_through(facility: Facility, now: datetime) -> Checked:
+    """Follow the chain: each entry's content, its link to the one before, and the head it must end in."""
+    last = 0
+
+    def rows() -> Iterator[dict[str, object]]:
+        nonlocal last
+        for entry in Entry.objects.filter(facility=facility).order_by("number").iterator(500):
+            last = entry.number
+            yield {**as_written(entry), "previous": entry.previous, "hash": entry.hash}
+
+    first: Break | None = next(iter(find_breaks(rows())), None)
+    if first is not None:
+        return Checked(first.number - 1, now, first.number)
+    newest = ChainHead.objects.filter(facility=facility).values_list("number", flat=True).first() or 0
+    return Checked(last, now, last + 1 if newest > last else 0)
+
+
+def _place(facility: Facility) -> str:
+    return f"audit-checked:{facility.pk}"
