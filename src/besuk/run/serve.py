@@ -6,6 +6,8 @@ Children cannot outlive it; what dies is started again; Ctrl-C ends all of them.
 
 import asyncio
 import http.client
+import json
+import logging
 import os
 import signal
 import sys
@@ -48,6 +50,7 @@ def programs(plan: SitePlan) -> list[Program]:
     """What the tree runs, in order of start."""
     plan.logs.mkdir(parents=True, exist_ok=True)
     plan.leases.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (plan.data_dir / "static").mkdir(exist_ok=True)
     environment = plan.environment()
     web = [*PYTHON, "web", "--host", plan.host, "--port", str(plan.port)]
     if plan.tls is not None:
@@ -66,7 +69,10 @@ def _media(plan: SitePlan, media: ServerPlan) -> Program:
     written = plan.data_dir / "media.json"
     written.touch(mode=0o600)
     written.chmod(0o600)
-    written.write_text(configuration(media), encoding="utf-8")
+    settings = json.loads(configuration(media))
+    # The guard asks four times a second; a line for each question would fill the disk.
+    settings["logging"]["component_levels"] = {"api": "warn"}
+    written.write_text(json.dumps(settings, indent=1), encoding="utf-8")
     command = [str(binary_path()), "--config", str(written)]
     return Program(
         "media", command, plan.logs / "media.log", stop_signals=(signal.SIGTERM, signal.SIGTERM), stop_patience_s=1.0
@@ -75,7 +81,20 @@ def _media(plan: SitePlan, media: ServerPlan) -> Program:
 
 def run_site(plan: SitePlan, when_ready: Callable[[], None]) -> None:
     """Run the site until Ctrl-C or SIGTERM. Raises Stop when a part cannot work as it is configured."""
+    plan.logs.mkdir(parents=True, exist_ok=True)
+    _log_to(plan.logs / "guard.log")
     asyncio.run(_run(plan, when_ready))
+
+
+def _log_to(file: Path) -> None:
+    """The guard's and the tree's own words: everything into a file, what is serious to the terminal too."""
+    shape = logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s")
+    kept, shown = logging.FileHandler(file, encoding="utf-8"), logging.StreamHandler()
+    kept.setFormatter(shape)
+    shown.setLevel(logging.ERROR)
+    root = logging.getLogger()
+    root.setLevel(logging.INFO)
+    root.handlers = [kept, shown]
 
 
 async def _run(plan: SitePlan, when_ready: Callable[[], None]) -> None:
@@ -94,12 +113,21 @@ async def _run(plan: SitePlan, when_ready: Callable[[], None]) -> None:
         loop.add_signal_handler(wish, stop.set)
     tree = ProcessTree(programs(plan), on_death=died)
     tree.start()
-    parts = (tree.run(stop), _guard(plan, tree).run(stop), _announce(plan, stop, when_ready, fail))
+    parts = (tree.run(stop), _watch(plan, tree, stop), _announce(plan, stop, when_ready, fail))
     async with asyncio.TaskGroup() as group:
         for part in parts:
             group.create_task(part)
     if failed:
         raise failed[0]
+
+
+async def _watch(plan: SitePlan, tree: ProcessTree, stop: asyncio.Event) -> None:
+    """Guard, from the moment the media server first answers (at most a second: then it has something to say)."""
+    for _ in range(20):
+        if plan.media is None or stop.is_set() or await asyncio.to_thread(answers, plan.media.ports.signalling):
+            break
+        await asyncio.sleep(LOOK_S)
+    await _guard(plan, tree).run(stop)
 
 
 def _guard(plan: SitePlan, tree: ProcessTree) -> Guard:

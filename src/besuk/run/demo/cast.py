@@ -85,7 +85,7 @@ LAPAS = Prison(
         Family("Hartini", "f", 6, "relative", "refused"),
         Family("Yuli Astuti", "f", 11, "spouse", "suspended"),
         Family("Ratna Sari Gunawan", "f", 12, "spouse"),
-        Family("Adang Sutisna", "m", 13, "parent", permit=False),
+        Family("Adang Sutisna", "m", 13, "parent", "needs_more", permit=False),
         Family("R. Rangkuti, S.H.", "m", 8, "lawyer", "lawyer"),
         Family("Orang Luar", "m", 0, "friend", "account_only"),
     ),
@@ -122,7 +122,9 @@ EVERYWHERE = (
 )
 ADMINISTRATOR = Officer("administrator", "Administrator Sistem", "A-999", "system_administrator")
 
-DECISION_REASONS = {"needs_more": ["PHOTO_BLURRED"], "refused": ["NOT_RELATED"], "suspended": "CONDUCT"}
+MORE_REASONS = ["clearer_id_photo"]
+REFUSE_REASONS = ["relation_not_shown"]
+SUSPENSION_REASON = "Merekam layar pada kunjungan yang lalu. Berlaku 30 hari."
 
 POLICY: dict[str, int | str] = {
     "slot_minutes": 10,
