@@ -53,6 +53,7 @@ def _fast_loop() -> asyncio.AbstractEventLoop:
 
 async def _serve(listening: Listening) -> None:
     from besuk.config.asgi import application  # sets Django up
+    from besuk.ground.media.chosen import media
     from besuk.run import keeper
 
     listeners = [_Listener(config) for config in _configs(listening, application)]
@@ -70,6 +71,7 @@ async def _serve(listening: Listening) -> None:
         await asyncio.gather(*(one.serve(sockets=[sock]) for one, sock in zip(listeners, sockets, strict=True)))
     finally:
         await keeper.stop()
+        await media().close()
 
 
 def _bound(config: uvicorn.Config) -> socket.socket:

@@ -117,7 +117,7 @@ def _week(facility: Facility, ties: list[Tie], monday: datetime, week: int, chan
     visits = [
         Visit(
             facility=facility,
-            inmate_id=tie.inmate_id,
+            inmate_id=tie.inmate_id or 0,
             station=station,
             starts_at=at,
             ends_at=at + _SLOT,

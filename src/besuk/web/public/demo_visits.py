@@ -86,11 +86,13 @@ def _try(tie: Tie, slot: Slot, now: datetime) -> Visit | None:
 
 def _give_unit(tie: Tie, at: datetime, now: datetime) -> None:
     """One more unit in the week of `at`, noted in ledger and log."""
-    day = at.astimezone(zone_of(tie.facility)).date()
+    day, inmate = at.astimezone(zone_of(tie.facility)).date(), tie.inmate
+    if inmate is None:
+        raise refuse("INMATE_NOT_FOUND")
     with unit():
         row = LedgerEntry.objects.create(
             facility=tie.facility,
-            inmate=tie.inmate,
+            inmate=inmate,
             tie=tie,
             week=day - timedelta(days=day.weekday()),
             kind=LedgerEntry.Kind.ADJUSTED,
