@@ -3,11 +3,11 @@
 import os
 
 import django
-from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "besuk.config.settings")
 django.setup()
 
-from besuk.web.sockets import build  # noqa: E402  needs the apps to be loaded
+from besuk.web.shared.uploads import Pages  # noqa: E402  needs the apps to be loaded
+from besuk.web.sockets import build  # noqa: E402
 
-application = build(get_asgi_application())
+application = build(Pages())

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "besuk.flow.live",
     "besuk.flow.oversight",
     "besuk.web",
+    "besuk.config",
 ]
 
 MIDDLEWARE = [
@@ -76,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "besuk.web.shared.middleware.RequestStory",
+    "besuk.web.shared.uploads.BodyLimit",
 ]
 
 TEMPLATES = [
@@ -114,6 +116,9 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BESUK_SITE_URL.startswith("https://
 SESSION_COOKIE_NAME = env.text("BESUK_SESSION_COOKIE", "besuk_session")
 CSRF_COOKIE_NAME = "besuk_csrf"
 SESSION_COOKIE_AGE = 60 * 60 * 12
+CSRF_FAILURE_VIEW = "besuk.web.shared.errors.form_too_old"
+BESUK_SECOND_FACTOR = env.text("BESUK_SECOND_FACTOR", "required" if BESUK_MODE == "production" else "optional")
+"""`required`: no member of staff comes in with a password alone. `optional`: only those who set one up are asked."""
 
 # --- words --------------------------------------------------------------------------------------
 LANGUAGE_CODE = "id"
@@ -130,6 +135,8 @@ STATIC_ROOT = env.path("BESUK_STATIC_ROOT", BESUK_DATA_DIR / "static")
 STATICFILES_DIRS = [PACKAGE_DIR / "web" / "static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = BESUK_MODE == "test"
+WHITENOISE_MAX_AGE = 3600 if BESUK_MODE == "production" else 0
+"""Seconds a browser may keep a file: short, since names do not change with the content."""
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 BESUK_UPLOAD_LIMIT = env.number("BESUK_UPLOAD_LIMIT_MB", 15) * 1024 * 1024
@@ -153,6 +160,10 @@ CONTENT_SECURITY_POLICY = {
 }
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if BESUK_MODE == "production" and SESSION_COOKIE_SECURE else 0
+if env.flag("BESUK_BEHIND_PROXY"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
