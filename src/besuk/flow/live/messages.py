@@ -111,13 +111,13 @@ def reminder(minutes: int) -> Message:
 
 def ended(stage: Stage, seat: Seat) -> Message:
     """The last word of a call, and where the page goes."""
-    next_url = "/my-visits/" if seat.role == "visitor" else "/station/"
+    next_url = f"/visits/{stage.visit_ref}/result/" if seat.role == "visitor" else "/station/"
     return {"t": "ended", "outcome": stage.outcome or None, "message": outward(stage.outcome), "next_url": next_url}
 
 
 def ended_of(role: str, outcome: str, language: str) -> Message:
     """The same for a page that comes when the call is over."""
-    next_url = "/my-visits/" if role == "visitor" else "/station/"
+    next_url = None if role == "visitor" else "/station/"
     with translation.override(language):
         return {"t": "ended", "outcome": outcome or None, "message": outward(outcome), "next_url": next_url}
 

@@ -12,7 +12,7 @@ from besuk.ground.accounts.capabilities import STATION_OWN
 from besuk.ground.kernel.crypto import supervision_public_key
 from besuk.web.shared.access import Asked, needs
 from besuk.web.shared.call_page import call_page
-from besuk.web.station.own_station import named, own_station
+from besuk.web.station.own_station import own_station
 
 
 @require_safe
@@ -30,7 +30,7 @@ def call(request: Asked) -> HttpResponseBase:
     data = call_page(request, seat, next_url=reverse("station_idle"), sign_key=supervision_public_key())
     slot = running.visit.ends_at - running.visit.starts_at
     context = {
-        "station": named(station),
+        "station": station,
         "facility": station.facility,
         "slot_seconds": int(slot.total_seconds()),
         "page_data": data,

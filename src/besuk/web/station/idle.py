@@ -1,7 +1,6 @@
 """The station between calls: clock, whose turn is next, and the inmate's own "Saya siap"."""
 
 from datetime import datetime, timedelta
-from math import ceil
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
@@ -22,9 +21,8 @@ from besuk.ground.kernel.errors import Refused
 from besuk.ground.kernel.refusals import status_of, told
 from besuk.web.shared.access import Asked, needs
 from besuk.web.shared.identity import STATION_COOKIE
-from besuk.web.station.own_station import named, own_station
+from besuk.web.station.own_station import own_station
 from besuk.web.station.pair import keep_key
-from besuk.web.templatetags.besuk import clock_in
 
 LOOK_AHEAD = timedelta(hours=12)
 
@@ -77,39 +75,22 @@ def call_is_open(station: Station) -> bool:
     return call is not None and attendance_of(call.visit)["inmate"].state == "ready"
 
 
-def room_of(station: Station, now: datetime) -> dict[str, Any]:
-    """The part of the page that is fetched again and again. Call name and number only."""
-    visit = next_visit(station, now)
-    announcement = policy_of(station.facility_id).announcement
-    if visit is None:
-        return {"changed": f"none {announcement}", "call_url": None, "next": None, "announcement": announcement}
-    state = attendance_of(visit)["inmate"].state
-    is_due = now >= visit.starts_at - PREPARE_BEFORE
-    minutes = max(ceil((visit.starts_at - now) / timedelta(minutes=1)), 0)
-    return {
-        "changed": f"{visit.ref} {state} {is_due} {minutes} {announcement}",
-        "call_url": None,
-        "next": {
-            "ref": visit.ref,
-            "call_name": visit.inmate.call_name,
-            "number": visit.inmate.number,
-            "time": clock_in(visit.starts_at, station.facility.zone),
-            "minutes": minutes,
-            "state": state,
-            "may_get_ready": state == "present" or (state == "expected" and is_due),
-        },
-        "announcement": announcement,
-    }
-
-
 def _page(request: Asked, station: Station, refused: Refused | None = None) -> HttpResponse:
     now = clock.now()
+    visit = next_visit(station, now)
+    state = attendance_of(visit)["inmate"].state if visit else ""
+    is_due = visit is not None and now >= visit.starts_at - PREPARE_BEFORE
+    policy = policy_of(station.facility_id)
     context: dict[str, Any] = {
-        "station": named(station),
+        "station": station,
         "facility": station.facility,
-        "now_ms": int(now.timestamp() * 1000),
-        "complaint_channel": policy_of(station.facility_id).complaint_channel,
-        "room": room_of(station, now),
+        "now": now,
+        "visit": visit,
+        "state": state,
+        "may_get_ready": state == "present" or (state == "expected" and is_due),
+        "announcement": policy.announcement,
+        "complaint_channel": policy.complaint_channel,
+        "changed": f"{visit.ref if visit else ''} {state} {is_due} {policy.announcement}",
         "refusals": told(refused.reasons, to_staff=False) if refused else [],
     }
     return render(request, "station/idle.html", context, status=status_of(refused.reasons) if refused else 200)

@@ -1,7 +1,6 @@
 """The station at which this page is open."""
 
 from django.http import Http404
-from django.utils.translation import gettext
 
 from besuk.ground.facilities.models import Station
 from besuk.ground.kernel.actor import Actor
@@ -13,8 +12,3 @@ def own_station(actor: Actor) -> Station:
     if station is None or actor.kind != "station":
         raise Http404
     return station
-
-
-def named(station: Station) -> dict[str, str]:
-    """The station as its pages call it: Bilik 2."""
-    return {"name": gettext("Bilik {number}").format(number=station.number)}

@@ -5,16 +5,18 @@ from dataclasses import replace
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from besuk.ground.accounts.capabilities import ANYONE
 from besuk.ground.facilities.actions import pair_station
+from besuk.ground.facilities.models import Station
 from besuk.ground.kernel import clock
 from besuk.ground.kernel.actor import NOBODY
 from besuk.ground.kernel.errors import Refused
 from besuk.ground.kernel.refusals import status_of, told
 from besuk.web.shared.access import Asked, needs
-from besuk.web.shared.identity import STATION_COOKIE
+from besuk.web.shared.identity import STATION_COOKIE, station_as
 
 KEY_LASTS_S = 400 * 24 * 3600
 """The longest that browsers keep a cookie; the idle page renews it."""
@@ -26,7 +28,9 @@ def pair(request: Asked) -> HttpResponseBase:
     """Ask for the code; with the right one this computer is the station from now on."""
     if request.method == "POST":
         return _pair(request)
-    return render(request, "station/pair.html", {"refusals": [], "form": _filled("")})
+    known = station_as(request.COOKIES)
+    paired = gettext("Bilik {number}").format(number=Station.objects.get(pk=known.pk).number) if known.pk else ""
+    return render(request, "station/pair.html", {"refusals": [], "paired": paired})
 
 
 def keep_key(response: HttpResponse, key: str) -> HttpResponse:
@@ -47,11 +51,6 @@ def _pair(request: Asked) -> HttpResponseBase:
     try:
         _, key = pair_station(code=request.POST.get("code", ""), actor=who, now=clock.now())
     except Refused as refused:
-        context = {"refusals": told(refused.reasons, to_staff=True), "form": _filled(request.POST.get("code", ""))}
+        context = {"refusals": told(refused.reasons, to_staff=True), "code": request.POST.get("code", "")[:16]}
         return render(request, "station/pair.html", context, status=status_of(refused.reasons))
     return keep_key(redirect("station_idle"), key)
-
-
-def _filled(code: str) -> dict[str, dict[str, str]]:
-    """The form as the template reads it."""
-    return {"code": {"value": code[:16]}}

@@ -1,4 +1,4 @@
-"""Coming to a visit: accept the rules, wait; leave and come back."""
+"""Coming to a visit: arrive, accept the rules, wait; leave and come back."""
 
 from datetime import datetime, timedelta
 from math import ceil
@@ -6,31 +6,32 @@ from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from besuk.flow.bookings.models import Visit
 from besuk.flow.checkin import actions
+from besuk.flow.checkin.models import DeviceTest
 from besuk.flow.checkin.queries import attendance_of, place_in_line
 from besuk.flow.live.queries import call_of
 from besuk.ground.accounts.capabilities import VISITOR_OWN
 from besuk.ground.facilities.queries import policy_of
 from besuk.ground.kernel import clock
-from besuk.ground.kernel.errors import Refused
+from besuk.ground.kernel.errors import Refused, refuse
 from besuk.ground.kernel.refusals import status_of, told
 from besuk.web.shared.access import Asked, needs
-from besuk.web.templatetags.besuk import clock_in, day_in
 from besuk.web.visitor.own_visit import own_visit
+
+STEPS = {"present": "rules", "ready": "waiting", "refused": "refused"}
+"""State of attendance -> step of the page; before that: early or arrive."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @needs(VISITOR_OWN)
 def check_in(request: Asked, ref: str) -> HttpResponseBase:
-    """Where this visit stands for the family: too early, the rules, or the waiting room.
+    """Where this visit stands for the family: too early, arrive, rules, waiting room. A POST is one step.
 
-    A POST accepts the rules and the word not to record, each time anew, and is "I am here and ready".
     The waiting room fetches itself every few seconds; a refusal is told on the page.
     """
     visit = own_visit(request.actor, ref)
@@ -40,35 +41,10 @@ def check_in(request: Asked, ref: str) -> HttpResponseBase:
     if request.method != "POST":
         return _page(request, visit)
     try:
-        actions.get_ready(
-            visit_ref=visit.ref,
-            side="visitor",
-            rules_accepted=request.POST.get("rules") == "yes",
-            will_not_record=request.POST.get("no_recording") == "yes",
-            actor=request.actor,
-            now=now,
-        )
+        _do(request, visit, now)
     except Refused as refused:
         return _page(request, visit, refused)
     return redirect("check_in", ref=visit.ref)
-
-
-@require_POST
-@needs(VISITOR_OWN)
-def leave(request: Asked, ref: str) -> HttpResponseBase:
-    """Leave the waiting room; coming back is always possible."""
-    visit = own_visit(request.actor, ref)
-    actions.leave(visit_ref=visit.ref, side="visitor", actor=request.actor, now=clock.now())
-    return redirect("check_in", ref=visit.ref)
-
-
-@require_POST
-@needs(VISITOR_OWN)
-def decline(request: Asked, ref: str) -> HttpResponseBase:
-    """The rules are not accepted: the visit does not take place."""
-    visit = own_visit(request.actor, ref)
-    actions.decline_rules(visit_ref=visit.ref, actor=request.actor, now=clock.now())
-    return redirect("visit_result", ref=visit.ref)
 
 
 def is_over(visit: Visit, now: datetime) -> bool:
@@ -79,43 +55,50 @@ def is_over(visit: Visit, now: datetime) -> bool:
     return visit.state != "booked" or now >= visit.ends_at
 
 
-def room_of(visit: Visit, now: datetime) -> dict[str, Any]:
-    """The waiting room: who else is there, time to the start, position, and the way in once the call is open."""
-    inmate = attendance_of(visit)["inmate"].state
-    call_url = reverse("call", args=[visit.ref]) if call_of(visit) else None
-    starts_in = max(ceil((visit.starts_at - now) / timedelta(minutes=1)), 0)
+def waiting_facts(visit: Visit, now: datetime) -> dict[str, Any]:
+    """The waiting room: position, minutes to the start, who else is there, whether the call is open."""
     place = place_in_line(visit, now)
-    return {
-        "call_url": call_url,
-        "other_name": visit.inmate.call_name,
-        "other_state": inmate if inmate in {"present", "ready"} else "absent",
-        "starts_in": starts_in,
-        "queue": place,
-        "changed": f"{call_url} {inmate} {starts_in} {place}",
-    }
+    minutes = max(ceil((visit.starts_at - now) / timedelta(minutes=1)), 0)
+    inmate = attendance_of(visit)["inmate"].state
+    is_open = call_of(visit) is not None
+    facts = {"place": place, "minutes": minutes, "inmate_state": inmate, "is_open": is_open}
+    return {**facts, "changed": f"{place} {minutes} {inmate} {is_open}"}
+
+
+def _do(request: Asked, visit: Visit, now: datetime) -> None:
+    act, actor = request.POST.get("act", ""), request.actor
+    if act == "arrive":
+        actions.arrive(visit_ref=visit.ref, side="visitor", actor=actor, now=now)
+    elif act == "ready":
+        actions.get_ready(
+            visit_ref=visit.ref,
+            side="visitor",
+            rules_accepted=request.POST.get("rules") == "yes",
+            will_not_record=request.POST.get("will_not_record") == "yes",
+            actor=actor,
+            now=now,
+        )
+    elif act == "leave":
+        actions.leave(visit_ref=visit.ref, side="visitor", actor=actor, now=now)
+    elif act == "decline":
+        actions.decline_rules(visit_ref=visit.ref, actor=actor, now=now)
+    else:
+        raise refuse("FORM_INCOMPLETE")
 
 
 def _page(request: Asked, visit: Visit, refused: Refused | None = None) -> HttpResponse:
     now = clock.now()
-    zone = visit.facility.zone
-    checked_in = attendance_of(visit)["visitor"].state == "ready"
     opens_at = visit.starts_at - timedelta(minutes=policy_of(visit.facility_id).check_in_opens_minutes)
-    device_check = f"{reverse('device_check')}?visit={visit.ref}"
+    step = STEPS.get(attendance_of(visit)["visitor"].state, "arrive")
     context: dict[str, Any] = {
-        "visit": {
-            "ref": visit.ref,
-            "day": day_in(visit.starts_at, zone),
-            "time": clock_in(visit.starts_at, zone),
-            "who": visit.inmate.call_name,
-        },
+        "visit": visit,
         "facility": visit.facility,
-        "checked_in": checked_in,
-        "opens_at": None if checked_in or now >= opens_at else clock_in(opens_at, zone),
-        "room": room_of(visit, now) if checked_in else None,
-        "device_check_url": device_check,
-        "leave_url": reverse("check_in_leave", args=[visit.ref]),
-        "decline_url": reverse("check_in_decline", args=[visit.ref]),
-        "people": [one.name for one in visit.people.order_by("-is_host", "pk")],
+        "opens_at": opens_at,
+        "step": "early" if step == "arrive" and now < opens_at else step,
+        "tested": DeviceTest.objects.filter(visitor_id=request.actor.pk).order_by("-at").first(),
+        "people": list(visit.people.order_by("-is_host", "pk")),
         "refusals": told(refused.reasons, to_staff=False) if refused else [],
     }
+    if step == "waiting":
+        context |= waiting_facts(visit, now)
     return render(request, "visitor/check_in.html", context, status=status_of(refused.reasons) if refused else 200)

@@ -7,8 +7,6 @@ from besuk.web.visitor import call, check_in, device_check
 urlpatterns: list[URLPattern] = [
     path("device-check/", device_check.device_check, name="device_check"),
     path("visits/<str:ref>/check-in/", check_in.check_in, name="check_in"),
-    path("visits/<str:ref>/check-in/leave/", check_in.leave, name="check_in_leave"),
-    path("visits/<str:ref>/check-in/decline/", check_in.decline, name="check_in_decline"),
     path("visits/<str:ref>/call/", call.call, name="call"),
     path("visits/<str:ref>/result/", call.visit_result, name="visit_result"),
 ]

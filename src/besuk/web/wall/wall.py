@@ -17,7 +17,6 @@ from besuk.ground.kernel import clock
 from besuk.ground.kernel.models import Facility
 from besuk.web.shared.access import Asked, facility_of, needs
 from besuk.web.shared.call_page import common
-from besuk.web.templatetags.besuk import day_in
 
 
 @require_safe
@@ -30,7 +29,7 @@ def wall(request: Asked) -> HttpResponseBase:
         "facility": facility,
         "officer": Staff.objects.get(pk=request.actor.pk),
         "others": others_on_duty(facility, request.actor.pk),
-        "today": day_in(clock.now(), facility.zone),
+        "now": clock.now(),
         "page_data": wall_page(request, facility),
     }
     return render(request, "wall/wall.html", context)
