@@ -2,9 +2,10 @@
 
 import type { DataMode, Profile } from "./engine";
 
+/** Half as large again as the largest layer sent: see layers.ts. */
 export function captureOf(profile: Profile, mode: DataMode): MediaTrackConstraints {
   if (mode === "low") return sized(160, 120, 8);
-  return profile === "station" ? sized(640, 480, 20) : sized(320, 240, 15);
+  return profile === "station" ? sized(960, 720, 20) : sized(480, 360, 15);
 }
 
 function sized(width: number, height: number, fps: number): MediaTrackConstraints {

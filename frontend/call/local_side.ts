@@ -1,16 +1,16 @@
 // What we send: publishes the devices' tracks into one room after another, mutes, stops and silences them.
 
-import { LocalAudioTrack, type LocalTrack, type Room, type TrackPublishOptions } from "livekit-client";
+import { LocalAudioTrack, LocalVideoTrack, type LocalTrack, type Room, type TrackPublishOptions } from "livekit-client";
 import { captureOf } from "./capture";
 import type { DataMode, LocalMedia, Profile } from "./engine";
-import { LayeredCamera, publishAudio, publishVideo } from "./layers";
+import { publishAudio, publishVideo, shrinkTop } from "./layers";
 
-type OurTrack = LocalAudioTrack | LayeredCamera;
+type OurTrack = LocalAudioTrack | LocalVideoTrack;
 
 export class LocalSide {
   private room: Room | null = null;
   private microphone: LocalAudioTrack | null = null;
-  private camera: LayeredCamera | null = null;
+  private camera: LocalVideoTrack | null = null;
   private microphoneOn = true;
   private cameraOn = true;
   private silent = false;
@@ -95,10 +95,14 @@ export class LocalSide {
   }
 
   private async publishCamera(room: Room): Promise<void> {
-    if (this.media.video === null || !this.cameraOn || this.mode === "audio") return;
-    const track = new LayeredCamera(this.media.video, undefined, true);
+    const camera = this.media.video;
+    if (camera === null || !this.cameraOn || this.mode === "audio") return;
+    const track = new LocalVideoTrack(camera, undefined, true);
     this.camera = track;
-    await this.publish(room, track, publishVideo(this.profile, this.mode));
+    await this.publish(room, track, publishVideo(this.profile, this.mode, camera));
+    // another change of layers may be under way: then it is made again once that is done
+    const shrink = (): Promise<void> => shrinkTop(track.sender, camera);
+    await shrink().catch(() => setTimeout(() => void shrink().catch(() => undefined), 500));
   }
 
   private async publish(room: Room, track: OurTrack, options: TrackPublishOptions): Promise<void> {
