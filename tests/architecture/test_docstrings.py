@@ -15,10 +15,10 @@ def told(module: Module) -> bool:
 
 def silent(tree: ast.Module) -> Iterator[str]:
     """Public functions at the top level without a docstring."""
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not node.name.startswith("_"):
-            if ast.get_docstring(node) is None:
-                yield f"{node.lineno} {node.name}"
+    functions = (node for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    for function in functions:
+        if not function.name.startswith("_") and ast.get_docstring(function) is None:
+            yield f"{function.lineno} {function.name}"
 
 
 def test_every_public_action_rule_and_query_says_what_it_does() -> None:

@@ -61,7 +61,7 @@ def test_no_drawer_collects_what_has_no_place() -> None:
     assert not drawers, "name the file after what is in it: " + ", ".join(drawers)
 
 
-@pytest.mark.parametrize("name, limit", [
+@pytest.mark.parametrize(("name", "limit"), [
     ("src/besuk/flow/live/rules.py", 400), ("src/besuk/flow/live/tests/test_end.py", 500), ("README.md", 150),
     ("src/besuk/web/wall/templates/wall/wall.html", 150), ("frontend/pages/wall.ts", 300), ("docs/glossary.md", None),
 ])  # fmt: skip

@@ -36,8 +36,7 @@ def test_english_takes_the_same_values() -> None:
         for form in ((told,) if isinstance(told, str) else told)
         if (holes(form) != holes(words) if isinstance(told, str) else holes(form) - holes(words))
     ]
-    assert not wrong, "
-".join(wrong)
+    assert not wrong, "\n".join(wrong)
 
 
 def test_no_english_is_kept_for_a_text_that_is_gone() -> None:

@@ -14,6 +14,8 @@ BESUK_MODE = env.text("BESUK_MODE", "test")
 """`production`, `demo` or `test`. Only `demo` has the start page and default secrets."""
 BESUK_DATA_DIR = env.path("BESUK_DATA_DIR", Path.cwd() / "build" / "data")
 BESUK_FILES_DIR = env.path("BESUK_FILES_DIR", BESUK_DATA_DIR / "files")
+BESUK_CHECKPOINTS_DIR = env.path("BESUK_CHECKPOINTS_DIR", BESUK_DATA_DIR / "checkpoints")
+"""Signed checkpoints of the log; best on a disk that somebody outside the prison keeps."""
 BESUK_SITE_URL = env.text("BESUK_SITE_URL", "http://127.0.0.1:8000")
 BESUK_NOTICE_CHANNELS = env.words("BESUK_NOTICE_CHANNELS", "file")
 BESUK_PROCESSES = env.number("BESUK_PROCESSES", 1)

@@ -4,12 +4,16 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 
 from besuk.ground.audit.chain import link, moment, text_hash
-from besuk.ground.audit.models import ChainHead, Entry, EntryText, Transition
+from besuk.ground.audit.checkpoints import Head, as_text, signed
+from besuk.ground.audit.models import ChainHead, Checkpoint, Entry, EntryText, Transition
+from besuk.ground.kernel import crypto
 from besuk.ground.kernel.actor import Actor
 from besuk.ground.kernel.errors import refuse
 from besuk.ground.kernel.lifecycle import Lifecycle
@@ -171,3 +175,24 @@ def as_written(entry: Entry) -> dict[str, Any]:
         "address": entry.address,
         "text_hash": entry.text_hash,
     }
+
+
+def checkpoint(now: datetime) -> Checkpoint:
+    """Sign where every chain ends, keep the statement here and as a file for an outsider.
+
+    The file lies in BESUK_CHECKPOINTS_DIR, named by its moment. Raises OSError when it cannot be written.
+    """
+    rows = ChainHead.objects.order_by("facility__code").values_list("facility__code", "number", "hash")
+    heads = [Head(facility=code, number=number, hash=hash_) for code, number, hash_ in rows]
+    statement = signed(moment(now), heads, crypto.audit_key())
+    folder: Path = settings.BESUK_CHECKPOINTS_DIR
+    folder.mkdir(parents=True, exist_ok=True)
+    name = f"{now:%Y%m%dT%H%M%S}-{statement['root'][:12]}.json"
+    (folder / name).write_text(as_text(statement), encoding="utf-8")
+    return Checkpoint.objects.create(
+        at=now,
+        heads=heads,
+        root=statement["root"],
+        signature=statement["signature"],
+        public_key=statement["public_key"],
+    )

@@ -16,7 +16,8 @@ from besuk.ground.media.grants import Privilege
 
 
 def take_watch(*, call_ref: str, actor: Actor, now: datetime) -> Participation:
-    """Give an officer a place in a running call; the one they have, if they have one.
+    """Give an officer a place in a running call; the one they have, if they have one. Its `staff` is loaded:
+    the event loop that seats them must not ask the database.
 
     Raises Refused(CALL_ENDED), and Refused(NOT_ALLOWED) for a privileged call.
     """
@@ -27,14 +28,15 @@ def take_watch(*, call_ref: str, actor: Actor, now: datetime) -> Participation:
             raise refuse("CALL_ENDED")
         if privilege_of(call) is not Privilege.NONE:
             raise refuse("NOT_ALLOWED")
-        running = call.participations.filter(role="supervisor", staff_id=actor.pk, until__isnull=True).first()
+        seats = Participation.objects.select_related("staff").filter(call=call)
+        running = seats.filter(role="supervisor", staff_id=actor.pk, until__isnull=True).first()
         if running is not None:
             return running
         ref = new_participation_ref("supervisor")
         seat = Participation.objects.create(ref=ref, call=call, role="supervisor", staff_id=actor.pk, since=now)
         record("call.watch", facility_id=call.facility_id, actor=actor, about=call, now=now)
         happened(call, "watched", now=now, data={"officer": actor.label})
-        return seat
+        return seats.get(pk=seat.pk)
 
 
 def leave_watch(*, call_ref: str, actor: Actor, now: datetime) -> Participation | None:

@@ -1,0 +1,72 @@
+"""What each code of the log says to people. A test finds codes without a sentence."""
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+FALLBACK = _("Tercatat: {code}")
+
+CODES: dict[str, str] = {
+    # people
+    "staff.signed_in": _("Petugas masuk"),
+    "staff.signed_out": _("Petugas keluar"),
+    "staff.sign_in_failed": _("Percobaan masuk gagal"),
+    "staff.pin_set": _("Petugas mengganti PIN pribadi"),
+    "staff.factor_enrolled": _("Petugas memasang kode kedua"),
+    "computer.paired": _("Komputer kantor didaftarkan"),
+    "computer.revoked": _("Pendaftaran komputer kantor dicabut"),
+    "visitor.pin_set": _("PIN pengunjung diganti di loket"),
+    # the prison
+    "station.pairing_offered": _("Kode pasangan bilik dibuat"),
+    "station.paired": _("Komputer dipasangkan dengan bilik"),
+    "station.opened": _("Bilik dibuka"),
+    "station.closed": _("Bilik ditutup"),
+    "inmate.moved": _("Keberadaan warga binaan diubah"),
+    "inmate.photo_set": _("Foto warga binaan disimpan"),
+    "inmate.photo_viewed": _("Foto warga binaan dilihat"),
+    # ties
+    "tie.apply": _("Hubungan diajukan"),
+    "tie.submit": _("Berkas dilengkapi"),
+    "tie.ask_for_more": _("Diminta melengkapi berkas"),
+    "tie.match": _("Warga binaan dicocokkan"),
+    "tie.approve": _("Hubungan disetujui"),
+    "tie.refuse": _("Hubungan ditolak"),
+    "tie.suspend": _("Hubungan ditangguhkan"),
+    "tie.restore": _("Hubungan dipulihkan"),
+    "tie.revoke": _("Persetujuan dicabut"),
+    "document.view": _("Berkas pengunjung dilihat"),
+    # visits
+    "visit.hold": _("Jadwal ditahan sementara"),
+    "visit.confirm": _("Kunjungan dipesan"),
+    "visit.booked_by_desk": _("Kunjungan dipesankan di loket"),
+    "visit.let_go": _("Jadwal dilepas"),
+    "visit.cancel": _("Kunjungan dibatalkan"),
+    "visit.conclude": _("Hasil kunjungan dicatat"),
+    "visit.ring": _("Keluarga dihubungi"),
+    "ledger.adjusted": _("Jatah disesuaikan"),
+    # attendance
+    "attendance.arrive": _("Hadir"),
+    "attendance.get_ready": _("Siap"),
+    "attendance.leave": _("Meninggalkan ruang tunggu"),
+    "attendance.miss": _("Dinyatakan tidak hadir"),
+    "attendance.turn_away": _("Tidak jadi masuk"),
+    # the call
+    "call.prepare": _("Panggilan disiapkan"),
+    "call.admit": _("Keluarga dan warga binaan dipertemukan"),
+    "call.watch": _("Mulai diawasi"),
+    "call.unwatch": _("Berhenti diawasi"),
+    "call.listen": _("Mulai didengarkan"),
+    "call.unlisten": _("Berhenti didengarkan"),
+    "call.hold": _("Panggilan dijeda"),
+    "call.lift": _("Jeda diakhiri"),
+    "call.extend": _("Waktu ditambah"),
+    "call.eject": _("Peserta dikeluarkan"),
+    "call.warn": _("Peringatan diberikan"),
+    "call.note": _("Catatan ditulis"),
+    "call.end": _("Panggilan diakhiri"),
+}
+
+
+def sentence_of(code: str) -> str:
+    """The sentence in the active language; an unknown code is told as it is."""
+    known = CODES.get(code)
+    return gettext(known) if known else gettext(FALLBACK).format(code=code)
