@@ -1,7 +1,8 @@
 """The texts for people in templates and Python, as gettext keys. Runs in the environment (Babel, Django)."""
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 
@@ -14,6 +15,8 @@ KEYWORDS = {
     "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3), "npgettext_lazy": ((1, "c"), 2, 3),
 }  # fmt: skip
+
+CALL = re.compile(r"""\b(?:n?p?gettext|_)\((?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^()'"])*\)""")
 
 
 @dataclass(frozen=True)
@@ -36,8 +39,16 @@ def in_python(code: str, where: str) -> list[Text]:
 
 
 def in_template(page: str, where: str) -> list[Text]:
-    """Texts that {% translate %} and {% blocktranslate %} mark, through Django's own extraction."""
-    return in_python(templatize(page, origin=where), where)
+    """Texts that {% translate %} and {% blocktranslate %} mark, through Django's own extraction.
+
+    Django turns each mark into a call on one line, among filler that is no Python: only the calls are read.
+    """
+    found: list[Text] = []
+    for number, line in enumerate(templatize(page, origin=where).splitlines(), 1):
+        for call in CALL.findall(line):
+            found += in_python(call, where)
+            found[-1] = replace(found[-1], where=f"{where}:{number}")
+    return found
 
 
 def texts(folder: Path) -> Iterator[Text]:
