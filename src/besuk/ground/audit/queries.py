@@ -29,7 +29,7 @@ class Line:
 
 
 def entries_about(facility: Facility, things: Iterable[Thing], limit: int = 500) -> list[Line]:
-    """What the log says about these things, oldest first: a visit's entries are those of the visit, its call, its tie."""
+    """What the log says about these things, oldest first. Of a visit that is: the visit, its call, its tie."""
     wanted = Q(pk__in=[])
     for kind, ref in things:
         wanted |= Q(object_kind=kind, object_ref=ref)
