@@ -103,9 +103,7 @@ class TestBeforeAnythingIsDone:
         assert answer.status_code == 403
 
     @pytest.mark.parametrize("body", ["{", "[]", "3", "[" * 4000, '"x"', "x" * 5000])
-    def test_broken_bodies_are_refused_in_words(
-        self, cast: Cast, call: Call, browse_as: Browse, body: str
-    ) -> None:
+    def test_broken_bodies_are_refused_in_words(self, cast: Cast, call: Call, browse_as: Browse, body: str) -> None:
         status, answer = do(browse_as(cast.lapas.staff["supervisor"]), call.ref, "watch", body)
         assert (status, codes(answer)) == (400, ["FORM_INCOMPLETE"])
         assert answer["refusals"][0]["sentence"] == "Formulir ini belum lengkap."
@@ -132,9 +130,7 @@ class TestBeforeAnythingIsDone:
 
 @pytest.mark.django_db
 class TestWithAKeeper:
-    def test_watching_gives_a_place_and_a_door(
-        self, cast: Cast, call: Call, keeper: Keeper, browse_as: Browse
-    ) -> None:
+    def test_watching_gives_a_place_and_a_door(self, cast: Cast, call: Call, keeper: Keeper, browse_as: Browse) -> None:
         status, answer = do(browse_as(cast.lapas.staff["supervisor"]), call.ref, "watch")
         seat = Participation.objects.get(role="supervisor")
         assert status == 200
@@ -154,9 +150,7 @@ class TestWithAKeeper:
         call.refresh_from_db()
         assert call.state == "prepared"
 
-    def test_the_same_key_does_its_work_once(
-        self, cast: Cast, call: Call, keeper: Keeper, browse_as: Browse
-    ) -> None:
+    def test_the_same_key_does_its_work_once(self, cast: Cast, call: Call, keeper: Keeper, browse_as: Browse) -> None:
         client = browse_as(cast.lapas.staff["supervisor"])
         do(client, call.ref, "watch")
         for _ in range(2):
@@ -177,9 +171,7 @@ class TestWithAKeeper:
         call.refresh_from_db()
         assert (call.state, call.outcome) == ("ended", "visitor_failed_identity")
 
-    def test_a_reason_must_be_one_of_the_list(
-        self, cast: Cast, call: Call, keeper: Keeper, browse_as: Browse
-    ) -> None:
+    def test_a_reason_must_be_one_of_the_list(self, cast: Cast, call: Call, keeper: Keeper, browse_as: Browse) -> None:
         client = browse_as(cast.lapas.staff["supervisor"])
         do(client, call.ref, "watch")
         status, answer = do(client, call.ref, "end", {"key": "e", "reason": "I feel like it"})

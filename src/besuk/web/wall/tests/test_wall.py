@@ -49,9 +49,7 @@ def test_the_page_carries_the_canned_lists_in_the_officers_language(
     assert all(one["label"] for group in ("warnings", "pause_reasons", "refuse_reasons") for one in data[group])
 
 
-def test_it_counts_the_other_officers_on_duty(
-    cast: Cast, clock_at: FixedClock, call: Call, browse_as: Browse
-) -> None:
+def test_it_counts_the_other_officers_on_duty(cast: Cast, clock_at: FixedClock, call: Call, browse_as: Browse) -> None:
     client = browse_as(cast.lapas.staff["supervisor"])
     assert "petugas lain" not in client.get("/wall/").content.decode()
     Participation.objects.create(
