@@ -20,7 +20,7 @@ from besuk.ground.kernel import files
 from besuk.ground.kernel.models import Facility
 from besuk.run.demo import cast as people
 from besuk.run.demo.big import seed_big
-from besuk.run.demo.names import JAVA, PAPUA
+from besuk.run.demo.names import JAVA, PAPUA, Name
 from besuk.run.demo.seed import seed
 from besuk.run.demo.today import set_to_now
 from besuk.run.demo.windows import who_plays
@@ -121,7 +121,7 @@ def _a_later_start(now: datetime) -> None:
 
 
 @pytest.mark.parametrize("names", [JAVA, PAPUA])
-def test_names_are_sixty_and_different(names: tuple[people.Name, ...]) -> None:
+def test_names_are_sixty_and_different(names: tuple[Name, ...]) -> None:
     assert len({one.full for one in names}) == 60
     assert sum(" " not in one.full for one in names) >= (5 if names is JAVA else 0)
 

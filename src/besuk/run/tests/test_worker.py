@@ -11,7 +11,6 @@ from django.db import OperationalError
 from besuk.ground.kernel import outbox
 from besuk.ground.kernel.models import IdempotencyKey, OutboxMessage
 from besuk.ground.kernel.unit import unit
-from besuk.run import worker
 from besuk.run.worker import AFTER_FAILURE_S, BUSY_S, IDLE_S, Worker
 from besuk.testing.clock import FixedClock
 
@@ -69,7 +68,7 @@ def test_a_database_that_is_away_is_waited_for(
     with unit():
         outbox.emit(Rang("Budi"), clock_at.at)
     with monkeypatch.context() as broken:
-        broken.setattr(worker.outbox, "deliver_due", away)
+        broken.setattr(outbox, "deliver_due", away)
         assert on_duty.once() == AFTER_FAILURE_S
     assert OutboxMessage.objects.filter(done_at__isnull=True).count() == 1
 

@@ -1,10 +1,10 @@
 """The demo's start page: one button, one person; and nowhere but in the demo."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from besuk.flow.bookings.models import LedgerEntry, Visit
 from besuk.testing.builders import approved_tie, booked_visit
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def demo(settings: Any, clock_at: FixedClock) -> None:
+def demo(settings: Settings, clock_at: FixedClock) -> None:
     settings.BESUK_MODE = "demo"
 
 
@@ -28,7 +28,7 @@ def due(cast: Cast, clock_at: FixedClock) -> Visit:
 
 
 @pytest.mark.parametrize("mode", ["production", "test"])
-def test_outside_the_demo_nothing_of_it_exists(settings: Any, client: Client, due: Visit, mode: str) -> None:
+def test_outside_the_demo_nothing_of_it_exists(settings: Settings, client: Client, due: Visit, mode: str) -> None:
     settings.BESUK_MODE = mode
     assert client.get("/demo/").status_code == 404
     assert client.get("/demo/visits/").status_code == 404
