@@ -8,6 +8,7 @@ Media itself never passes here; it flows between browser and media server.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from http import HTTPStatus
@@ -18,12 +19,13 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 
 from besuk.ground.media.join_request import check_join_request
-from besuk.ground.media.signalling import MAX_FRAME, DoorPolicy, NotAllowed, Notice, Ruling
+from besuk.ground.media.signalling import MAX_FRAME, DoorPolicy, NotAllowed, Notice, Ruling, Verdict
 
 log = logging.getLogger(__name__)
 
 OPEN_PATIENCE_S = 5.0
 CLOSE_PATIENCE_S = 0.5
+HOLD_PATIENCE_S = 2.0
 
 NORMAL = 1000
 RULE_BROKEN = 1008
@@ -173,6 +175,7 @@ class _Passage:
         self._client, self._server, self._policy = client, server, policy
         self._on_join, self._monotonic = on_join, monotonic
         self._joining: asyncio.Task[None] | None = None
+        self._heard = asyncio.Event()
         self._put_out = False
         self._code = NORMAL
 
@@ -217,13 +220,24 @@ class _Passage:
             if frame is None:
                 return Ending.BROWSER_LEFT, ""
             verdict = self._policy.check_client_frame(frame, self._monotonic())
-            if verdict.ruling is Ruling.CLOSE:
+            if verdict.ruling is Ruling.HOLD and isinstance(frame, bytes):
+                verdict = await self._hold(frame, verdict)
+            if verdict.ruling is not Ruling.PASS:
                 return Ending.RULE_BROKEN, verdict.reason
-            if verdict.ruling is Ruling.PASS:
-                try:
-                    await self._server.send(verdict.frame)
-                except ConnectionClosed:
-                    return Ending.SERVER_LEFT, "sending"
+            try:
+                await self._server.send(verdict.frame)
+            except ConnectionClosed:
+                return Ending.SERVER_LEFT, "sending"
+
+    async def _hold(self, frame: bytes, verdict: Verdict) -> Verdict:
+        """Judge again whenever the server has spoken. Frames behind this one wait, too."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(HOLD_PATIENCE_S):
+                while verdict.ruling is Ruling.HOLD:
+                    self._heard.clear()
+                    await self._heard.wait()
+                    verdict = self._policy.judge(frame)
+        return verdict
 
     async def _from_server(self) -> tuple[Ending, str]:
         while True:
@@ -232,6 +246,9 @@ class _Passage:
             except ConnectionClosed as closed:
                 return Ending.SERVER_LEFT, str(closed.rcvd.code if closed.rcvd else "lost")
             verdict = self._policy.check_server_frame(frame)
+            self._heard.set()
+            if verdict.notice is Notice.TWICE:
+                return Ending.RULE_BROKEN, "published_twice"
             if verdict.frame:
                 try:
                     await self._client.send(verdict.frame)

@@ -23,7 +23,8 @@ MAX_FRAME = 128 * 1024
 
 class Ruling(StrEnum):
     PASS = "pass"  # noqa: S105  not a password
-    DROP = "drop"
+    HOLD = "hold"
+    """Ask again when the server has said something: a track is just being exchanged for another."""
     CLOSE = "close"
 
 
@@ -44,6 +45,8 @@ class Notice(StrEnum):
     RESUMED = "resumed"
     LEFT = "left"
     """The media server puts this party out (ejected, room ended, joined elsewhere)."""
+    TWICE = "twice"
+    """The server shows two cameras or two microphones of this party: it got round the rules."""
     NOTHING = ""
 
 
@@ -57,6 +60,10 @@ class ServerVerdict:
 
 class NotAllowed(Exception):
     """The frame or request breaks the door's rules; the message is the code for the record."""
+
+
+class NotYet(NotAllowed):
+    """It may be allowed in a moment: what stands in the way is about to go, or it is not."""
 
 
 @dataclass(frozen=True)
@@ -122,12 +129,18 @@ class DoorPolicy:
             return Verdict(Ruling.CLOSE, "frame_too_large")
         if not self._bucket.take(len(frame), now):
             return Verdict(Ruling.CLOSE, "flood")
+        return self.judge(frame)
+
+    def judge(self, frame: bytes) -> Verdict:
+        """As `check_client_frame`, for a frame that was counted before (one on hold)."""
         try:
             request = rtc.SignalRequest.FromString(frame)
             request.DiscardUnknownFields()
             self._check_request(request)
         except DecodeError:
             return Verdict(Ruling.CLOSE, "not_a_request")
+        except NotYet as waiting:
+            return Verdict(Ruling.HOLD, str(waiting))
         except NotAllowed as broken:
             return Verdict(Ruling.CLOSE, str(broken))
         return Verdict(Ruling.PASS, frame=request.SerializeToString())
@@ -153,8 +166,10 @@ class DoorPolicy:
             raise NotAllowed("second_encoding")
         if wish.packet_trailer_features or (wish.encryption != models.Encryption.NONE and not self.encrypted):
             raise NotAllowed("sealed_track")
-        if any(source in known.values() for known in (self._asked, self._named, self._live)):
+        if source in self._asked.values():
             raise NotAllowed(f"second_{source}")
+        if source in self._named.values() or source in self._live.values():
+            raise NotYet(f"second_{source}")
         self._asked[wish.cid] = source
         wish.name = wish.stream = ""
 
@@ -177,6 +192,8 @@ class DoorPolicy:
         learn = _LEARNING.get(name)
         if learn is not None:
             learn(self, answer)
+        if len(set(self._live.values())) < len(self._live):
+            return ServerVerdict(b"", Notice.TWICE)
         return ServerVerdict(frame, _NOTICES.get(name, Notice.NOTHING))
 
     def _learn_joined(self, answer: rtc.SignalResponse) -> None:

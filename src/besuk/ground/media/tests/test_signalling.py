@@ -59,6 +59,7 @@ def published(cid: str, sid: str) -> rtc.TrackPublishedResponse:
 
 
 PASSED = (Ruling.PASS, "")
+HELD = (Ruling.HOLD, "second_camera")
 
 
 @pytest.mark.parametrize("name", EVERY_REQUEST)
@@ -122,11 +123,11 @@ def test_one_camera_and_one_microphone_and_no_second() -> None:
     assert sent(policy, add_track=microphone("m2")) == (Ruling.CLOSE, "second_microphone")
 
 
-def test_a_second_camera_is_refused_after_the_first_is_published_too() -> None:
+def test_a_second_camera_waits_while_the_first_is_there() -> None:
     policy = party()
     sent(policy, add_track=camera("c1"))
     told(policy, track_published=published("c1", "TR_1"))
-    assert sent(policy, add_track=camera("c1")) == (Ruling.CLOSE, "second_camera")
+    assert sent(policy, add_track=camera("c1")) == HELD
 
 
 def showing(policy: DoorPolicy, *sids: str) -> None:
@@ -158,9 +159,17 @@ def test_a_camera_that_does_not_run_yet_is_not_taken_for_gone() -> None:
     showing(policy)
     told(policy, track_published=published("c1", "TR_1"))
     showing(policy)
-    assert sent(policy, add_track=camera("c2")) == (Ruling.CLOSE, "second_camera")
+    assert sent(policy, add_track=camera("c2")) == HELD
     showing(policy, "TR_1")
-    assert sent(policy, add_track=camera("c2")) == (Ruling.CLOSE, "second_camera")
+    assert sent(policy, add_track=camera("c2")) == HELD
+
+
+def test_two_cameras_at_the_server_are_noticed_however_they_got_there() -> None:
+    policy = party()
+    two = [models.TrackInfo(sid=sid, type="VIDEO", source="CAMERA") for sid in ("TR_1", "TR_2")]
+    update = rtc.ParticipantUpdate(participants=[models.ParticipantInfo(identity="v-1", tracks=two)])
+    verdict = policy.check_server_frame(rtc.SignalResponse(update=update).SerializeToString())
+    assert (verdict.notice, verdict.frame) == (Notice.TWICE, b"")
 
 
 def test_what_others_show_is_not_mine() -> None:
@@ -169,7 +178,7 @@ def test_what_others_show_is_not_mine() -> None:
     told(policy, track_published=published("c1", "TR_1"))
     showing(policy, "TR_1")
     told(policy, update=rtc.ParticipantUpdate(participants=[models.ParticipantInfo(identity="i-1")]))
-    assert sent(policy, add_track=camera("c2")) == (Ruling.CLOSE, "second_camera")
+    assert sent(policy, add_track=camera("c2")) == HELD
 
 
 def test_a_camera_that_the_server_refused_may_be_tried_again() -> None:
@@ -239,7 +248,7 @@ def test_whoever_resumes_publishes_nothing_new_until_the_server_has_told_what_is
     shown = models.TrackInfo(sid="TR_1", type="VIDEO", source="CAMERA")
     me = models.ParticipantInfo(identity="v-1", tracks=[shown])
     told(policy, update=rtc.ParticipantUpdate(participants=[other, me]))
-    assert sent(policy, add_track=camera("c2")) == (Ruling.CLOSE, "second_camera")
+    assert sent(policy, add_track=camera("c2")) == HELD
     assert sent(policy, add_track=microphone()) == PASSED
     told(policy, track_unpublished=rtc.TrackUnpublishedResponse(track_sid="TR_1"))
     assert sent(policy, add_track=camera("c2")) == PASSED
