@@ -135,5 +135,5 @@ def test_the_waiting_room_asks_few_questions(
 ) -> None:
     client = browse_as(cast.siti)
     client.post(page(visit), YES)
-    with django_assert_max_num_queries(14):  # type: ignore[operator]
+    with django_assert_max_num_queries(13):  # type: ignore[operator]
         client.get(page(visit))
