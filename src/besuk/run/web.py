@@ -52,7 +52,10 @@ def _fast_loop() -> asyncio.AbstractEventLoop:
 
 
 async def _serve(listening: Listening) -> None:
-    from besuk.config.asgi import application  # sets Django up
+    from django.conf import settings
+    from django.utils.module_loading import import_string
+
+    application = import_string(settings.ASGI_APPLICATION)
     from besuk.ground.media.chosen import media
     from besuk.run import keeper
 
