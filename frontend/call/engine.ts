@@ -1,6 +1,6 @@
 // What a page wants from media. engine_livekit.ts is the real one, engine_stub.ts has no media at all.
 
-import type { Counters, Role } from "./messages";
+import type { Role } from "./messages";
 import type { MediaKind } from "./page_data";
 
 /** phone: small picture out and in. station: large. watcher: publishes nothing, sees both ends. */
@@ -36,17 +36,22 @@ export interface EndSample {
   width: number | null;
 }
 
-/** One look at the line. Counters are those of the current connection; they start anew after a rejoin. */
+/** What adds up over all connections of a page. */
+export type Counted = "sentAudio" | "sentVideo" | "visitorAudio" | "visitorFrames" | "inmateAudio" | "inmateFrames" | "bytes";
+
+/** A counter of one stream of one connection. A stream that comes anew has another `stream`. */
+export interface StreamCount { what: Counted; stream: string; value: number }
+
+/** One look at the line. Counters are those of the streams that run now; they start anew after a rejoin of either end. */
 export interface Sample {
   /** Monotonic milliseconds. */
   at: number;
   /** Different for every connection of the page, also of another engine. */
   connection: number;
   rtt_ms: number | null;
-  bytes: number;
+  counts: StreamCount[];
   /** Anything received from the server, pings included: says whether our own line lives. */
   transport: number;
-  sent: Counters;
   sendLoss: number | null;
   ends: Record<Role, EndSample>;
 }

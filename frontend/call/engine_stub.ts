@@ -1,6 +1,6 @@
 // No media at all, everything else real: for tests, and for a site whose media is set to "stub".
 
-import { nextConnection, NO_END, type EndSample, type Engine, type EngineOptions, type Sample } from "./engine";
+import { nextConnection, NO_END, type Counted, type EndSample, type Engine, type EngineOptions, type Sample, type StreamCount } from "./engine";
 import type { Counters, Role } from "./messages";
 
 const PACKETS_A_SECOND = 50;
@@ -61,8 +61,8 @@ export class StubEngine implements Engine {
     this.count();
     const end = this.end((this.now() - this.joinedAt) / 1000);
     return {
-      at: this.now(), connection: this.connection, rtt_ms: 20, bytes: end.audioPackets * 80, transport: end.audioPackets,
-      sent: { ...this.sent }, sendLoss: 0, ends: { visitor: end, inmate: end },
+      at: this.now(), connection: this.connection, rtt_ms: 20, transport: end.audioPackets,
+      counts: this.counts(end), sendLoss: 0, ends: { visitor: end, inmate: end },
     };
   }
 
@@ -76,6 +76,14 @@ export class StubEngine implements Engine {
   private end(seconds: number): EndSample {
     const packets = Math.floor(seconds * PACKETS_A_SECOND);
     return { ...NO_END, audioPackets: packets, samples: packets * 960, frames: Math.floor(seconds * FRAMES_A_SECOND), fps: FRAMES_A_SECOND, width: 320 };
+  }
+
+  private counts(end: EndSample): StreamCount[] {
+    const values: [Counted, number][] = [
+      ["sentAudio", this.sent.audio], ["sentVideo", this.sent.video], ["bytes", end.audioPackets * 80],
+      ["visitorAudio", end.audioPackets], ["visitorFrames", end.frames], ["inmateAudio", end.audioPackets], ["inmateFrames", end.frames],
+    ];
+    return values.map(([what, value]) => ({ what, value, stream: String(this.connection) }));
   }
 
   /** Adds what was sent since the last look, as long as anything was. */

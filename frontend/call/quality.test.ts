@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { NO_END, type EndSample, type Sample } from "./engine";
+import { NO_END, type EndSample, type Sample, type StreamCount } from "./engine";
 import { LineWatch, lineOf, Totals } from "./quality";
 
 function sample(at: number, inmate: Partial<EndSample> = {}, change: Partial<Sample> = {}): Sample {
   return {
-    at, connection: 1, rtt_ms: 40, bytes: at, transport: at, sent: { audio: 0, video: 0 }, sendLoss: 0,
+    at, connection: 1, rtt_ms: 40, counts: [], transport: at, sendLoss: 0,
     ends: { visitor: NO_END, inmate: { ...NO_END, ...inmate } }, ...change,
   };
 }
@@ -60,6 +60,12 @@ describe("a watched line", () => {
     expect(report.loss).toBe(0);
   });
 
+  test("begins anew when the other end rejoined, so its fresh picture is no slow one", () => {
+    const watch = new LineWatch("inmate");
+    watch.judge(sample(0, { frames: 500, audioPackets: 900 }), true, 0);
+    expect(watch.judge(sample(2500, { frames: 3, audioPackets: 20 }), true, 0).fps).toBeNull();
+  });
+
   test("takes the worse of what comes in and what goes out", () => {
     const watch = new LineWatch("inmate");
     watch.judge(sample(0), false, 0);
@@ -69,19 +75,32 @@ describe("a watched line", () => {
 });
 
 describe("totals", () => {
-  test("go on over a rejoin", () => {
+  const counted = (...counts: [StreamCount["what"], string, number][]): Sample =>
+    sample(0, {}, { counts: counts.map(([what, stream, value]) => ({ what, stream, value })) });
+
+  test("go on over a rejoin, ours or the other end's", () => {
     const totals = new Totals();
-    totals.add(sample(0, { audioPackets: 100, frames: 30 }, { sent: { audio: 5, video: 2 } }));
-    totals.add(sample(1, { audioPackets: 10, frames: 3 }, { connection: 2, sent: { audio: 1, video: 1 } }));
+    totals.add(counted(["inmateAudio", "1/A", 100], ["inmateFrames", "1/V", 30], ["sentAudio", "1/S", 5], ["sentVideo", "1/q", 2]));
+    totals.add(counted(["inmateAudio", "2/A", 10], ["inmateFrames", "2/V", 3], ["sentAudio", "2/S", 1], ["sentVideo", "2/q", 1]));
     expect(totals.received("inmate")).toEqual({ audio: 110, video: 33 });
     expect(totals.sent).toEqual({ audio: 6, video: 3 });
   });
 
-  test("never fall when a track takes its counters away", () => {
+  test("do not grow by a stream that was away and came back the same: no frame came meanwhile", () => {
     const totals = new Totals();
-    totals.add(sample(0, { audioPackets: 100, frames: 30 }));
-    totals.add(sample(1, { audioPackets: 0, frames: 0 }));
-    expect(totals.end("inmate")).toEqual({ frames: 30, audio: 100 });
+    totals.add(counted(["inmateFrames", "1/V", 30]));
+    totals.add(counted());
+    totals.add(counted(["inmateFrames", "1/V", 30]));
+    expect(totals.end("inmate")).toEqual({ frames: 30, audio: 0 });
+    totals.add(counted(["inmateFrames", "1/V", 31]));
+    expect(totals.end("inmate").frames).toBe(31);
     expect(totals.end("visitor")).toEqual({ frames: 0, audio: 0 });
+  });
+
+  test("add up the layers of one picture", () => {
+    const totals = new Totals();
+    totals.add(counted(["sentVideo", "1/q", 4], ["sentVideo", "1/h", 6], ["bytes", "1/P", 150]));
+    expect(totals.sent.video).toBe(10);
+    expect(totals.bytes).toBe(150);
   });
 });

@@ -1,6 +1,6 @@
 // The line in words, and counters that never go back. Pure.
 
-import type { EndSample, Sample } from "./engine";
+import type { Counted, EndSample, Sample } from "./engine";
 import type { Counters, EndCounters, QualityReport, Role } from "./messages";
 
 export type Line = QualityReport["line"];
@@ -22,11 +22,19 @@ export class LineWatch {
 
   /** `expectVideo`: the other side's picture should be running (floor open, camera on, not audio only). */
   judge(sample: Sample, expectVideo: boolean, totalBytes: number): QualityReport {
-    if (this.samples.at(-1)?.connection !== sample.connection) this.samples = [];
+    if (this.beganAnew(sample)) this.samples = [];
     this.samples.push(sample);
     while ((this.samples[0]?.at ?? 0) < sample.at - WINDOW) this.samples.shift();
     const measured = measure(this.samples[0] ?? sample, sample, this.from);
     return { ...measured, line: lineOf(measured, expectVideo), bytes: totalBytes };
+  }
+
+  /** We rejoined, or the other end did: counters that fall are no measure of the line. */
+  private beganAnew(sample: Sample): boolean {
+    const before = this.samples.at(-1);
+    if (before === undefined) return false;
+    const [old, fresh] = [before.ends[this.from], sample.ends[this.from]];
+    return before.connection !== sample.connection || fresh.frames < old.frames || fresh.audioPackets < old.audioPackets;
   }
 }
 
@@ -79,20 +87,22 @@ function worst(one: number | null, other: number | null): number | null {
   return Math.max(one, other);
 }
 
-/** Adds the counters of one connection after another: the server sees only growth. */
+/**
+ * Adds up the streams of all connections: the server sees only growth, and only by what really came. A stream that is
+ * missing for a moment goes on from where it was; one that begins anew (either end rejoined) adds from nought.
+ */
 export class Totals {
-  private connection = -1;
-  private base: Flat = ZERO;
-  private last: Flat = ZERO;
+  private readonly streams = new Map<string, number>();
+  private readonly sums = new Map<Counted, number>();
 
   add(sample: Sample): void {
-    if (sample.connection !== this.connection) {
-      this.base = combine(this.base, this.last, (one, other) => one + other);
-      this.last = ZERO;
-      this.connection = sample.connection;
+    for (const { what, stream, value } of sample.counts) {
+      const key = `${what} ${stream}`;
+      const more = value - (this.streams.get(key) ?? 0);
+      if (more <= 0) continue;
+      this.streams.set(key, value);
+      this.sums.set(what, this.sum(what) + more);
     }
-    // a track that went away takes its counters with it: keep the highest seen
-    this.last = combine(this.last, flatten(sample), Math.max);
   }
 
   get sent(): Counters {
@@ -109,29 +119,10 @@ export class Totals {
   }
 
   end(from: Role): EndCounters {
-    return from === "visitor"
-      ? { frames: this.sum("visitorFrames"), audio: this.sum("visitorAudio") }
-      : { frames: this.sum("inmateFrames"), audio: this.sum("inmateAudio") };
+    return { frames: this.sum(`${from}Frames`), audio: this.sum(`${from}Audio`) };
   }
 
-  private sum(key: keyof Flat): number {
-    return this.base[key] + this.last[key];
+  private sum(what: Counted): number {
+    return this.sums.get(what) ?? 0;
   }
-}
-
-type Flat = Record<"sentAudio" | "sentVideo" | "visitorAudio" | "visitorFrames" | "inmateAudio" | "inmateFrames" | "bytes", number>;
-
-const ZERO: Flat = { sentAudio: 0, sentVideo: 0, visitorAudio: 0, visitorFrames: 0, inmateAudio: 0, inmateFrames: 0, bytes: 0 };
-
-function flatten(sample: Sample): Flat {
-  const { visitor, inmate } = sample.ends;
-  return {
-    sentAudio: sample.sent.audio, sentVideo: sample.sent.video, bytes: sample.bytes,
-    visitorAudio: visitor.audioPackets, visitorFrames: visitor.frames, inmateAudio: inmate.audioPackets, inmateFrames: inmate.frames,
-  };
-}
-
-function combine(one: Flat, other: Flat, how: (a: number, b: number) => number): Flat {
-  const keys = Object.keys(ZERO) as (keyof Flat)[];
-  return Object.fromEntries(keys.map((key) => [key, how(one[key], other[key])])) as Flat;
 }

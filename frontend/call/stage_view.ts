@@ -97,7 +97,7 @@ export class StageView {
     setPressed(maybePart("low-data"), view.mode === "low");
     setPressed(maybePart("audio-only"), view.mode === "audio");
     setData(part("own-box"), "camera", view.camera && view.mode !== "audio" ? "on" : "off");
-    setHidden(maybePart("other-camera-off"), view.state !== "live" || view.other.video === "on");
+    setHidden(maybePart("other-camera-off"), view.state !== "live" || view.mode === "audio" || view.other.video === "on");
     setHidden(part("tap-to-hear"), !view.playbackBlocked);
     const canEnd = view.state !== "reconnecting" && view.state !== "connecting";
     maybePart<HTMLButtonElement>("end")?.toggleAttribute("disabled", !canEnd);

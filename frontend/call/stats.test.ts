@@ -5,12 +5,13 @@ const report = [
   { type: "transport", id: "T", selectedCandidatePairId: "P2" },
   { type: "candidate-pair", id: "P1", bytesReceived: 999, currentRoundTripTime: 9 },
   { type: "candidate-pair", id: "P2", bytesReceived: 100, bytesSent: 50, packetsReceived: 3, responsesReceived: 2, currentRoundTripTime: 0.0425 },
-  { type: "inbound-rtp", kind: "audio", trackIdentifier: "a", packetsReceived: 40, packetsLost: -1, totalSamplesReceived: 960, concealedSamples: 100, silentConcealedSamples: 60 },
-  { type: "inbound-rtp", kind: "video", trackIdentifier: "b", packetsReceived: 7, framesDecoded: 12, framesPerSecond: 14, frameWidth: 320 },
-  { type: "inbound-rtp", kind: "video", trackIdentifier: "c", packetsReceived: 5, framesDecoded: 8 },
-  { type: "outbound-rtp", kind: "video", rid: "q", framesSent: 4 },
-  { type: "outbound-rtp", kind: "video", rid: "h", framesSent: 6 },
-  { type: "outbound-rtp", kind: "audio", packetsSent: 30 },
+  { type: "inbound-rtp", id: "IA", kind: "audio", trackIdentifier: "a", packetsReceived: 40, packetsLost: -1, totalSamplesReceived: 960, concealedSamples: 100, silentConcealedSamples: 60 },
+  { type: "inbound-rtp", id: "IB", kind: "video", trackIdentifier: "b", packetsReceived: 7, framesDecoded: 12, framesPerSecond: 14, frameWidth: 320 },
+  { type: "inbound-rtp", id: "IC", kind: "video", trackIdentifier: "c", packetsReceived: 5, framesDecoded: 8 },
+  { type: "inbound-rtp", id: "ID", kind: "video", trackIdentifier: "nobody's", packetsReceived: 0, framesDecoded: 99 },
+  { type: "outbound-rtp", id: "OQ", kind: "video", rid: "q", framesSent: 4 },
+  { type: "outbound-rtp", id: "OH", kind: "video", rid: "h", framesSent: 6 },
+  { type: "outbound-rtp", id: "OA", kind: "audio", packetsSent: 30 },
   { type: "remote-inbound-rtp", fractionLost: 0.25 },
   { type: "remote-inbound-rtp", fractionLost: 0.1 },
   { type: "media-playout" },
@@ -32,21 +33,32 @@ describe("a statistics report", () => {
 
   test("reads the chosen pair, not another", () => {
     expect(read.rtt_ms).toBe(43);
-    expect(read.bytes).toBe(150);
+    expect(read.counts).toContainEqual({ what: "bytes", stream: "3/P2", value: 150 });
     expect(read.transport).toBe(100 + 3 + 2 + 40 + 7 + 5);
   });
 
-  test("adds up all layers sent and takes the worst loss", () => {
-    expect(read.sent).toEqual({ audio: 30, video: 10 });
+  test("counts every stream by itself, those of strangers not at all", () => {
+    expect(read.counts).toEqual([
+      { what: "inmateAudio", stream: "3/IA", value: 40 },
+      { what: "inmateFrames", stream: "3/IB", value: 12 },
+      { what: "visitorFrames", stream: "3/IC", value: 8 },
+      { what: "sentVideo", stream: "3/OQ", value: 4 },
+      { what: "sentVideo", stream: "3/OH", value: 6 },
+      { what: "sentAudio", stream: "3/OA", value: 30 },
+      { what: "bytes", stream: "3/P2", value: 150 },
+    ]);
+  });
+
+  test("takes the worst loss", () => {
     expect(read.sendLoss).toBe(0.25);
   });
 
   test("of a line not yet chosen has no round trip, and of nothing has zeros", () => {
-    expect(readSample([], owners, 0, 1)).toMatchObject({ rtt_ms: null, sendLoss: null, bytes: 0, transport: 0 });
+    expect(readSample([], owners, 0, 1)).toMatchObject({ rtt_ms: null, sendLoss: null, counts: [], transport: 0 });
   });
 
   test("finds the chosen pair without a transport entry, as in Firefox", () => {
     const firefox = [{ type: "candidate-pair", id: "x", state: "succeeded", nominated: true, selected: true, bytesReceived: 8 }];
-    expect(readSample(firefox, owners, 0, 1).bytes).toBe(8);
+    expect(readSample(firefox, owners, 0, 1).transport).toBe(8);
   });
 });

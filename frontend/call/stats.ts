@@ -1,6 +1,6 @@
 // Reads what we need out of a WebRTC statistics report. Pure, so that a test can hand it any report.
 
-import { NO_END, type EndSample, type Sample } from "./engine";
+import { NO_END, type Counted, type EndSample, type Sample, type StreamCount } from "./engine";
 import type { Role } from "./messages";
 
 type Entry = Readonly<Record<string, unknown>>;
@@ -15,9 +15,8 @@ export function readSample(report: Iterable<unknown>, owners: Owners, at: number
     at,
     connection,
     rtt_ms: pair === undefined ? null : seconds(pair["currentRoundTripTime"]),
-    bytes: count(pair, "bytesSent") + count(pair, "bytesReceived"),
+    counts: countsOf(entries, pair, owners, connection),
     transport: count(pair, "bytesReceived") + count(pair, "packetsReceived") + count(pair, "responsesReceived") + receivedPackets(entries),
-    sent: { audio: sumOf(entries, "outbound-rtp", "audio", "packetsSent"), video: sumOf(entries, "outbound-rtp", "video", "framesSent") },
     sendLoss: worstSendLoss(entries),
     ends: { visitor: endOf(entries, owners, "visitor"), inmate: endOf(entries, owners, "inmate") },
   };
@@ -60,8 +59,23 @@ function receivedPackets(entries: Entry[]): number {
   return entries.filter((each) => each["type"] === "inbound-rtp").reduce((sum, each) => sum + count(each, "packetsReceived"), 0);
 }
 
-function sumOf(entries: Entry[], type: string, kind: string, name: string): number {
-  return entries.filter((each) => each["type"] === type && each["kind"] === kind).reduce((sum, each) => sum + count(each, name), 0);
+function countsOf(entries: Entry[], pair: Entry | undefined, owners: Owners, connection: number): StreamCount[] {
+  const streams = entries.map((each) => streamCount(each, owners)).filter((each): each is StreamCount => each !== null);
+  // the pair changes with the way the packets take; its bytes count on, as those of another stream
+  if (pair !== undefined) streams.push({ what: "bytes", stream: String(pair["id"]), value: count(pair, "bytesSent") + count(pair, "bytesReceived") });
+  return streams.map((each) => ({ ...each, stream: `${connection}/${each.stream}` }));
+}
+
+function streamCount(entry: Entry, owners: Owners): StreamCount | null {
+  const stream = String(entry["id"]);
+  const isAudio = entry["kind"] === "audio";
+  if (entry["type"] === "outbound-rtp") {
+    return { what: isAudio ? "sentAudio" : "sentVideo", stream, value: count(entry, isAudio ? "packetsSent" : "framesSent") };
+  }
+  const owner = entry["type"] === "inbound-rtp" ? owners.get(String(entry["trackIdentifier"])) : undefined;
+  if (owner === undefined) return null;
+  const what: Counted = isAudio ? `${owner}Audio` : `${owner}Frames`;
+  return { what, stream, value: count(entry, isAudio ? "packetsReceived" : "framesDecoded") };
 }
 
 function worstSendLoss(entries: Entry[]): number | null {

@@ -4,7 +4,7 @@ import { Watchdog } from "./watchdog";
 
 function sample(at: number, audio: number, transport: number, connection = 1): Sample {
   return {
-    at, connection, rtt_ms: null, bytes: 0, transport, sent: { audio: 0, video: 0 }, sendLoss: null,
+    at, connection, rtt_ms: null, counts: [], transport, sendLoss: null,
     ends: { visitor: NO_END, inmate: { ...NO_END, audioPackets: audio } },
   };
 }
