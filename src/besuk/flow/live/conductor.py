@@ -16,7 +16,7 @@ from besuk.flow.live.actions.beats import Beat
 from besuk.flow.live.attendants import Attendants, Beats
 from besuk.flow.live.doors import Doors
 from besuk.flow.live.holding import Holding
-from besuk.flow.live.hub import OVER, REPLACED, Caller, Line
+from besuk.flow.live.hub import OVER, REPLACED, Caller, Line, Message
 from besuk.flow.live.lifecycle import Cause
 from besuk.flow.live.load import seat_of
 from besuk.flow.live.models import Participation
@@ -249,7 +249,7 @@ class Conductor:
                 self.listening(stage.ref, actor, False)
         self.listening(call_ref, actor, True)
 
-    def warn(self, call_ref: str, addressed: str, make: Callable[[], messages.Message]) -> list[str]:
+    def warn(self, call_ref: str, addressed: str, make: Callable[[], Message]) -> list[str]:
         """Show a warning to the addressed side(s), in each one's language. The roles it reached."""
         stage = self.stage(call_ref)
         seats = [seat for seat in stage.parties() if addressed in {"both", seat.role}]

@@ -102,7 +102,7 @@ class Doors:
         """A browser sent what the door does not let pass: it goes on record."""
         stage = self._studio.stages.get(passage.call_ref)
         if stage is not None:
-            self._studio.witness(stage, "door_rule_broken", passage.role, code=code)
+            self._studio.witness(stage, "door_rule_broken", passage.role, rule=code)
 
     def shut(self, participation_ref: str) -> None:
         """End this person's connection now."""

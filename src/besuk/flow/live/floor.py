@@ -46,10 +46,10 @@ class Floor:
 
     async def open_for(self, stage: Stage, seat: Seat) -> bool:
         """Open for one person who is in the room, if the floor is open; closed again if that was too late."""
-        if not stage.floor_open or seat.ejected:
+        if not _may_hear(stage, seat):
             return True
         done = await self._tell(stage, seat, True)
-        if not stage.floor_open or seat.ejected:
+        if not _may_hear(stage, seat):
             await self._close_one(stage, seat)
         return done
 
@@ -74,7 +74,7 @@ class Floor:
 
     async def _close_one(self, stage: Stage, seat: Seat) -> None:
         for _ in range(TRIES):
-            if stage.floor_open or await self._tell(stage, seat, False):
+            if _may_hear(stage, seat) or await self._tell(stage, seat, False):
                 return
         await self.end_room(stage)
 
@@ -97,6 +97,10 @@ def grant_of(seat: Seat, open_: bool) -> Grant:
 def is_closed(seen: list[ParticipantSeen]) -> bool:
     """Whether nobody in the room but hidden watchers can see or hear anything."""
     return not any(party.can_subscribe for party in seen if not party.hidden)
+
+
+def _may_hear(stage: Stage, seat: Seat) -> bool:
+    return stage.floor_open and not seat.ejected
 
 
 def _everybody(stage: Stage) -> list[Seat]:

@@ -127,7 +127,7 @@ class Holding:
         self._studio.records.later(work, f"hold {cause} of {stage.ref}")
 
     def _record_end(self, stage: Stage, work: Callable[[], Call]) -> "asyncio.Future[object]":
-        stage.end_record = recorded = self._studio.records.later(work, f"end {stage.ref}")
+        stage.end_record = recorded = self._studio.records.insist(work, f"end {stage.ref}")
         recorded.add_done_callback(partial(self._ended, stage))
         return recorded
 

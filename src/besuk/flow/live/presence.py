@@ -70,7 +70,7 @@ def opened(watch: Watch, which: Which, generation: int, at: float) -> Watch:
     line = _line(watch, which)
     if generation <= line.generation:
         return watch
-    fresh = replace(watch, **{which: Line(generation, True)})
+    fresh = _with(watch, which, Line(generation, True))
     return fresh if line.holds(at) else replace(fresh, good_at=None)
 
 
@@ -79,7 +79,7 @@ def closed(watch: Watch, which: Which, generation: int, at: float) -> Watch:
     line = _line(watch, which)
     if generation != line.generation or not line.is_open:
         return watch
-    return replace(watch, **{which: replace(line, is_open=False, closed_at=at)})
+    return _with(watch, which, replace(line, is_open=False, closed_at=at))
 
 
 def beat(
@@ -122,6 +122,10 @@ def anybody(watches: Iterable[Watch], at: float) -> bool:
 
 def _line(watch: Watch, which: Which) -> Line:
     return watch.control if which == "control" else watch.door
+
+
+def _with(watch: Watch, which: Which, line: Line) -> Watch:
+    return replace(watch, control=line) if which == "control" else replace(watch, door=line)
 
 
 def _goes_on(before: Counters | None, now: Counters | None, what: Publishing) -> bool:

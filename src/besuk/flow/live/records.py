@@ -111,8 +111,12 @@ class Records:
         await asyncio.shield(self._put(lambda: results.append(work()), insists=False, what=what))
         return results[0]
 
-    def later(self, work: Callable[[], object], what: str) -> "asyncio.Future[object]":
+    def later(self, work: Callable[[], object], what: str) -> None:
         """Record as soon as the database takes it. A refusal is final: somebody else was faster."""
+        _ = self._put(work, insists=True, what=what)
+
+    def insist(self, work: Callable[[], object], what: str) -> "asyncio.Future[object]":
+        """The same, for who wants to hear when it is done."""
         return self._put(work, insists=True, what=what)
 
     async def settled(self) -> None:

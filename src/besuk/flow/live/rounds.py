@@ -16,7 +16,7 @@ from besuk.flow.live.attendants import Attendants
 from besuk.flow.live.doors import Doors
 from besuk.flow.live.floor import is_closed
 from besuk.flow.live.holding import Holding
-from besuk.flow.live.hub import OVER, Caller
+from besuk.flow.live.hub import OVER, Caller, Message
 from besuk.flow.live.presence import Publishing
 from besuk.flow.live.stage import PARTIES, Stage
 from besuk.flow.live.studio import Studio
@@ -298,11 +298,11 @@ class Rounds:
         for seat in stage.parties():
             self._studio.hub.say(seat.ref, sign)
 
-    def _say_to_parties(self, stage: Stage, make: Callable[[], messages.Message]) -> None:
+    def _say_to_parties(self, stage: Stage, make: Callable[[], Message]) -> None:
         for seat in stage.parties():
             self.say_translated(seat.ref, make)
 
-    def say_translated(self, key: str, make: Callable[[], messages.Message]) -> bool:
+    def say_translated(self, key: str, make: Callable[[], Message]) -> bool:
         """Say something in the listener's language. False when they are not on the line."""
         caller = self._studio.hub.callers.get(key)
         if caller is None:

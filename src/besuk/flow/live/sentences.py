@@ -51,7 +51,7 @@ SENTENCES: dict[str, Told] = {
     "ejected": Told(_("{side} dikeluarkan oleh petugas {officer}.")),
     "noted": Told(_("Petugas {officer} menulis catatan.")),
     "room_made_again": Told(_("Layanan gambar dan suara tersambung kembali."), True),
-    "door_rule_broken": Told(_("Peramban {side} mengirim permintaan yang tidak diizinkan ({code}).")),
+    "door_rule_broken": Told(_("Peramban {side} mengirim permintaan yang tidak diizinkan ({rule}).")),
     "put_out": Told(_("Peserta yang tidak diizinkan dikeluarkan ({why}).")),
     "floor_mended": Told(_("Izin yang tidak semestinya ditutup kembali.")),
     "ended": Told(_("Panggilan selesai: {outcome}"), True),

@@ -3,8 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Mapping
-from functools import partial
-from typing import Any
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 
@@ -32,10 +30,11 @@ class ControlSocket(AsyncWebsocketConsumer):  # type: ignore[misc]
     actor: Actor
     wire: Wire
     caller: Caller | None = None
+    writer: asyncio.Task[None] | None = None
 
     async def connect(self) -> None:
         """Before the handshake: is there a conductor, and is this anybody?"""
-        self.flow, self.writer = Flow(), None
+        self.flow = Flow()
         try:
             self.conductor = conductor.current()
             self.actor = await self.conductor.studio.records.read(self.identify)
@@ -47,7 +46,7 @@ class ControlSocket(AsyncWebsocketConsumer):  # type: ignore[misc]
             return
         self.wire = Wire(self.send_raw, who.language_of(self.scope))
         await self.accept()
-        self.writer: asyncio.Task[None] | None = asyncio.create_task(self.wire.run())
+        self.writer = asyncio.create_task(self.wire.run())
 
     async def disconnect(self, code: int) -> None:
         """The socket closed: presence hears of it at once."""
@@ -142,13 +141,3 @@ class WallControl(ControlSocket):
 
     def gone(self, caller: Caller) -> None:
         self.conductor.wall_gone(caller)
-
-
-def parties() -> Any:
-    """The ASGI application of a party's socket."""
-    return PartyControl.as_asgi()
-
-
-def walls() -> Any:
-    """The ASGI application of a wall's socket."""
-    return WallControl.as_asgi()

@@ -3,6 +3,7 @@
 The browser's own token is dropped; nobody outside ever holds one. media.md, "The door".
 """
 
+from collections.abc import MutableMapping
 from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
@@ -19,8 +20,10 @@ from besuk.ground.media.signalling import DoorPolicy
 from besuk.web.door import who
 from besuk.web.door.socket import AsgiSocket
 
+Scope = MutableMapping[str, Any]
 
-async def door(scope: Any, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+
+async def door(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
     """`/door/<participation>/rtc/v1`."""
     client = AsgiSocket(receive, send)
     ref = str(scope["url_route"]["kwargs"]["participation"])
@@ -33,14 +36,14 @@ async def door(scope: Any, receive: ASGIReceiveCallable, send: ASGISendCallable)
     await _pass(here, passage, client, scope)
 
 
-async def _enter(here: Conductor, scope: Any, ref: str) -> Passage:
+async def _enter(here: Conductor, scope: Scope, ref: str) -> Passage:
     actor = await here.studio.records.read(partial(who.acting, scope, ref))
     if actor is NOBODY:
         raise Refused(["SIGN_IN_NEEDED"])
     return await here.doors.enter(ref, actor)
 
 
-async def _pass(here: Conductor, passage: Passage, client: AsgiSocket, scope: Any) -> None:
+async def _pass(here: Conductor, passage: Passage, client: AsgiSocket, scope: Scope) -> None:
     async def joined(resumed: bool) -> None:
         await here.doors.joined(passage)
 

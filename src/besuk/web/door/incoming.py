@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isfinite
+from typing import TypeGuard
 
 from besuk.flow.live.presence import Counters, End
 
@@ -88,11 +89,15 @@ def sample(message: Mapping[str, object]) -> dict[str, int | float | str | bool 
         values = part(message, group)
         for name in names:
             value = values.get(name)
-            if isinstance(value, str) and len(value) <= 20:
-                kept[f"{group}_{name}"] = value
-            elif isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value):
+            if _is_sample(value):
                 kept[f"{group}_{name}"] = value
     return kept
+
+
+def _is_sample(value: object) -> TypeGuard[int | float | str]:
+    if isinstance(value, str):
+        return len(value) <= 20
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
 
 
 _KEPT = {

@@ -1,14 +1,14 @@
 """Addresses of the sockets."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.urls import path
 
-from besuk.web.door import control
+from besuk.web.door.control import PartyControl, WallControl
 from besuk.web.door.door import door
 
 routes: list[Any] = [
-    path("control/wall", control.walls()),
-    path("control/<str:participation>", control.parties()),
-    path("door/<str:participation>/rtc/v1", door),
+    path("control/wall", WallControl.as_asgi()),
+    path("control/<str:participation>", PartyControl.as_asgi()),
+    path("door/<str:participation>/rtc/v1", cast(Any, door)),
 ]

@@ -12,7 +12,7 @@ from besuk.flow.live.events import CallEnded
 from besuk.flow.live.lifecycle import CALL
 from besuk.flow.live.models import Call
 from besuk.ground.accounts.capabilities import CONDUCT, STATION_OWN, SYSTEM_RUN, VISITOR_OWN
-from besuk.ground.audit.actions import record, transition
+from besuk.ground.audit.actions import Data, record, transition
 from besuk.ground.kernel import outbox
 from besuk.ground.kernel.actor import Actor
 from besuk.ground.kernel.errors import refuse
@@ -55,7 +55,7 @@ def end(
         call = lock(Rank.CALL, Call.objects.select_related("visit").filter(pk=call.pk))[0]
         lost = _minutes_lost(call, ended_by, now)
         changes = {"ended_at": now, "outcome": what, "end_reason": reason, "minutes_lost": lost}
-        data = {"outcome": what, "reason": reason, "by": ended_by, "minutes_lost": lost}
+        data: Data = {"outcome": what, "reason": reason, "by": ended_by, "minutes_lost": lost}
         transition(call, CALL, "end", facility_id=call.facility_id, actor=actor, now=now, changes=changes, data=data)
         _let_everybody_go(call, actor, now)
         officer = actor.label if ended_by == "officer" else ""

@@ -9,7 +9,7 @@ from besuk.flow.oversight.actions.watch import watched_call
 from besuk.flow.oversight.models import Warning as Caution
 from besuk.flow.oversight.warnings import WARNINGS
 from besuk.ground.accounts.capabilities import CONDUCT
-from besuk.ground.audit.actions import record
+from besuk.ground.audit.actions import Data, record
 from besuk.ground.kernel.actor import Actor
 from besuk.ground.kernel.errors import Refused, refuse
 from besuk.ground.kernel.unit import unit
@@ -28,7 +28,7 @@ def warn(
         if reasons := rules.known_reason(code, WARNINGS):
             raise Refused(reasons)
         row = Caution.objects.create(call=call, by_id=actor.pk, at=now, code=code, formal=formal, addressed=addressed)
-        data = {"code": code, "formal": formal, "addressed": addressed, "shown_to": shown_to}
+        data: Data = {"code": code, "formal": formal, "addressed": addressed, "shown_to": shown_to}
         record("call.warn", facility_id=call.facility_id, actor=actor, about=call, now=now, data=data)
         words = {"officer": actor.label, "code": code, "addressed": addressed, "text": WARNINGS[code].text}
         live.happened(call, "warned" if formal else "reminded_by_officer", now=now, data=words)
