@@ -60,7 +60,7 @@ def unseal(sealed: bytes, *, purpose: str, about: str) -> bytes:
     try:
         key = _derived(master, purpose)
         return AESGCM(key).decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], about.encode())
-    except InvalidTag as error:
+    except (InvalidTag, ValueError) as error:
         raise SealBroken(f"the seal of {about} is broken") from error
 
 

@@ -5,6 +5,7 @@ import os
 from datetime import datetime
 from pathlib import Path
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
@@ -57,7 +58,10 @@ def read(file: SealedFile) -> bytes:
     """Decrypt a stored file. Raises SealBroken when changed, FileNotFoundError when purged."""
     key = crypto.unseal(bytes(file.wrapped_key), purpose=KEY_PURPOSE, about=file.ref)
     body = _path(file.ref).read_bytes()
-    content = AESGCM(key).decrypt(body[: crypto.NONCE_BYTES], body[crypto.NONCE_BYTES :], file.ref.encode())
+    try:
+        content = AESGCM(key).decrypt(body[: crypto.NONCE_BYTES], body[crypto.NONCE_BYTES :], file.ref.encode())
+    except (InvalidTag, ValueError) as error:
+        raise crypto.SealBroken(f"file {file.ref} was changed") from error
     if hashlib.sha256(content).hexdigest() != file.sha256:
         raise crypto.SealBroken(f"file {file.ref} does not match its record")
     return content
