@@ -9,5 +9,6 @@ urlpatterns: list[URLResolver | URLPattern] = [
     path("desk/", include("besuk.web.desk.urls")),
     path("wall/", include("besuk.web.wall.urls")),
     path("office/", include("besuk.web.office.urls")),
+    path("door/", include("besuk.web.door.urls")),
     path("hooks/", include("besuk.web.hooks.urls")),
 ]

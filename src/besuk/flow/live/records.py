@@ -54,16 +54,6 @@ def _with_fresh_connection(work: Callable[[], R]) -> R:
     return work()
 
 
-class AtOnce:
-    """Runs the work where it is asked for: for tests that must be deterministic."""
-
-    async def run(self, work: Callable[[], R]) -> R:
-        return work()
-
-    async def close(self) -> None:
-        return
-
-
 @dataclass
 class _Job:
     work: Callable[[], object]

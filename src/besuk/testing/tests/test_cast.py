@@ -2,12 +2,18 @@
 
 from datetime import datetime, timedelta
 
-from besuk.flow.bookings.models import Claim, LedgerEntry
+from django.forms.models import model_to_dict
+
+from besuk.flow.approvals.models import Tie
+from besuk.flow.bookings import actions
+from besuk.flow.bookings.models import Claim, LedgerEntry, Visit
 from besuk.ground.accounts.capabilities import CONDUCT, ROLES
 from besuk.ground.accounts.models import Visitor
 from besuk.ground.facilities.actors import station_of
+from besuk.ground.facilities.models import Station
+from besuk.ground.timetable.models import SessionTemplate
 from besuk.testing.builders import approved_tie, booked_visit, call_ready
-from besuk.testing.cast import PASSWORD, Cast
+from besuk.testing.cast import PASSWORD, Cast, as_visitor
 
 
 def test_two_prisons_are_in_two_zones(cast: Cast, now: datetime) -> None:
@@ -57,3 +63,32 @@ def test_a_ready_call_waits_for_an_officer(cast: Cast, now: datetime) -> None:
     call = call_ready(booked_visit(approved_tie(cast.siti, cast.lapas.convicted)), now=now + timedelta(minutes=1))
     assert call.state == "prepared"
     assert set(call.holds.values_list("cause", flat=True)) == {"identity", "no_supervisor"}
+
+
+def test_a_built_visit_is_what_booking_would_have_made(cast: Cast, now: datetime) -> None:
+    """The builders write rows themselves; this holds them to the real actions."""
+    starts_at = now + timedelta(days=1, minutes=10)
+    real = _really_booked(approved_tie(cast.siti, cast.lapas.inmates[0]), cast.lapas.stations[0], starts_at, now)
+    built = booked_visit(
+        approved_tie(cast.yosina, cast.lapas.inmates[1]), starts_at=starts_at, station=cast.lapas.stations[1], now=now
+    )
+    assert _shape(built) == _shape(real)
+
+
+def _really_booked(tie: Tie, station: Station, starts_at: datetime, now: datetime) -> Visit:
+    session = SessionTemplate.objects.filter(facility=tie.facility, weekday=starts_at.weekday()).first()
+    assert session is not None
+    family = as_visitor(tie.visitor)
+    held = actions.hold(tie_ref=tie.ref, station_id=station.pk, starts_at=starts_at, key="hold", actor=family, now=now)
+    return actions.confirm(visit_ref=held.ref, people=[], rules_accepted=True, key="book", actor=family, now=now)
+
+
+def _shape(visit: Visit) -> dict[str, object]:
+    """Everything about a booked visit but who and where."""
+    left_out = {"id", "ref", "inmate", "station", "booked_by"}
+    fields = {name: value for name, value in model_to_dict(visit).items() if name not in left_out}
+    cells = sorted((one.kind, one.cell) for one in visit.claims.all())
+    ledger = [(row.kind, row.units, row.week, row.reason) for row in visit.ledger.all()]
+    attendance = sorted((row.side, row.state) for row in visit.attendance.all())
+    people = [(row.is_host, row.is_child, row.tie_id is not None) for row in visit.people.all()]
+    return {**fields, "cells": cells, "ledger": ledger, "attendance": attendance, "people": people}

@@ -2,9 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from besuk.web.desk import day
+from besuk.web.desk import day, vetting
 
 urlpatterns: list[URLPattern] = [
+    path("vetting/", vetting.vetting, name="desk_vetting"),
+    path("vetting/<str:ref>/", vetting.vetting_tie, name="desk_vetting_tie"),
+    path("documents/<str:ref>/", vetting.document, name="desk_document"),
     path("day/", day.day, name="desk_day"),
     path("day/list/", day.day_list, name="desk_day_list"),
     path("day/<str:ref>/", day.day_visit, name="desk_day_visit"),

@@ -1,3 +1,9 @@
-from django.urls import URLPattern
+"""Where other programs report."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import URLPattern, path
+
+from besuk.web.hooks import media
+
+urlpatterns: list[URLPattern] = [
+    path("media", media.media_report, name="media_report"),
+]

@@ -81,7 +81,7 @@ def _page(request: Asked, visit: Visit | None) -> dict[str, Any]:
     last = (tests.filter(visit=visit) if visit else tests).order_by("-at").first()
     return {
         "visit": visit,
-        "back_url": reverse("check_in", args=[visit.ref]) if visit else "/my-visits/",
+        "back_url": reverse("check_in", args=[visit.ref]) if visit else reverse("my_visits"),
         "zone": visit.facility.zone if visit else "Asia/Jakarta",
         "last": last,
         "findings": findings_of(last) if last else [],

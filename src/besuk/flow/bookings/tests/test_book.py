@@ -105,9 +105,7 @@ def test_a_second_hold_lets_the_first_go(tie: Tie, siti: Actor, now: datetime) -
 
 def test_a_double_click_books_once(tie: Tie, siti: Actor, now: datetime) -> None:
     visit = held(tie, siti, now)
-    again = hold(
-        tie_ref=tie.ref, station_id=visit.station_id, starts_at=visit.starts_at, key="k1", actor=siti, now=now
-    )
+    again = hold(tie_ref=tie.ref, station_id=visit.station_id, starts_at=visit.starts_at, key="k1", actor=siti, now=now)
     assert again.pk == visit.pk
     for _ in range(2):
         confirm(visit_ref=visit.ref, people=[], rules_accepted=True, key="k2", actor=siti, now=now)
@@ -155,9 +153,7 @@ def test_somebody_elses_tie_or_visit_does_not_exist(cast: Cast, tie: Tie, siti: 
         confirm(visit_ref=visit.ref, people=[], rules_accepted=True, key="k2", actor=stranger, now=now)
     assert codes(refused) == ("NOT_FOUND",)
     with pytest.raises(Refused):
-        hold(
-            tie_ref=tie.ref, station_id=visit.station_id, starts_at=visit.starts_at, key="z", actor=stranger, now=now
-        )
+        hold(tie_ref=tie.ref, station_id=visit.station_id, starts_at=visit.starts_at, key="z", actor=stranger, now=now)
 
 
 def test_a_hold_can_be_let_go_and_its_slot_is_free_again(tie: Tie, siti: Actor, now: datetime) -> None:
@@ -170,9 +166,7 @@ def test_a_hold_can_be_let_go_and_its_slot_is_free_again(tie: Tie, siti: Actor, 
 def test_a_slot_that_is_not_in_the_timetable_does_not_exist(tie: Tie, siti: Actor, now: datetime) -> None:
     station, start = free_starts(tie, now)[0]
     with pytest.raises(Refused) as refused:
-        hold(
-            tie_ref=tie.ref, station_id=station, starts_at=start + timedelta(minutes=1), key="k", actor=siti, now=now
-        )
+        hold(tie_ref=tie.ref, station_id=station, starts_at=start + timedelta(minutes=1), key="k", actor=siti, now=now)
     assert codes(refused) == ("SLOT_UNKNOWN",)
 
 
