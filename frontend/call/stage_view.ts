@@ -30,7 +30,7 @@ export class StageView {
   render(view: CallView): void {
     setData(this.stage, "state", view.state);
     this.renderStatus(view);
-    this.renderSign(view.facts.call);
+    this.renderSign(view);
     this.renderTime(view);
     this.renderLine(view);
     this.renderParties(view.facts.call);
@@ -51,12 +51,13 @@ export class StageView {
     setHidden(maybePart("parties"), view.state !== "waiting" && view.state !== "identity_check");
   }
 
-  private renderSign(call: CallFacts | null): void {
-    const sign = call?.sign ?? "none";
+  private renderSign(view: CallView): void {
+    const sign = view.facts.call?.sign ?? "none";
     const pill = part("sign");
     setData(pill, "sign", sign);
     setText(part("sign-text"), this.texts(`sign_${sign}`));
-    setHidden(pill, call === null || call.state === "ended");
+    // once our line is gone or the call is over, what was true is no longer known
+    setHidden(pill, view.facts.call === null || ["ended", "replaced", "reconnecting", "unsupervised"].includes(view.state));
   }
 
   private renderTime(view: CallView): void {
@@ -97,7 +98,9 @@ export class StageView {
     setPressed(maybePart("low-data"), view.mode === "low");
     setPressed(maybePart("audio-only"), view.mode === "audio");
     setData(part("own-box"), "camera", view.camera && view.mode !== "audio" ? "on" : "off");
-    setHidden(maybePart("other-camera-off"), view.state !== "live" || view.mode === "audio" || view.other.video === "on");
+    const audioOnly = view.mode === "audio";
+    setHidden(maybePart("other-camera-off"), view.state !== "live" || (!audioOnly && view.other.video === "on"));
+    setText(maybePart("other-camera-off"), this.texts(audioOnly ? "audio_only_on" : "other_camera_off"));
     setHidden(part("tap-to-hear"), !view.playbackBlocked);
     const canEnd = view.state !== "reconnecting" && view.state !== "connecting";
     maybePart<HTMLButtonElement>("end")?.toggleAttribute("disabled", !canEnd);
