@@ -1,0 +1,230 @@
+"""A call with everybody in it: the real conductor, the stub of the media server, a clock moved by hand."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from django.db import OperationalError
+
+from besuk.flow.live.conductor import Conductor
+from besuk.flow.live.doors import Passage
+from besuk.flow.live.hub import Caller
+from besuk.flow.live.models import Call
+from besuk.flow.live.presence import Counters, End
+from besuk.flow.live.queries import participation_of
+from besuk.flow.live.stage import Stage
+from besuk.ground.kernel.actor import Actor
+from besuk.ground.media.grants import Source
+from besuk.ground.media.port import Kind, TrackSeen
+from besuk.ground.media.stub import StubServer
+from besuk.testing.clock import FixedClock
+
+R = TypeVar("R")
+CAMERA = TrackSeen("TR_c", Kind.VIDEO, Source.CAMERA, False)
+MICROPHONE = TrackSeen("TR_m", Kind.AUDIO, Source.MICROPHONE, False)
+
+
+class AtOnce:
+    """Runs database work where it is asked for; `down` makes it fail as a lost database does."""
+
+    def __init__(self) -> None:
+        self.down = False
+
+    async def run(self, work: Callable[[], R]) -> R:
+        await asyncio.sleep(0)
+        if self.down:
+            raise OperationalError("the database is down")
+        return work()
+
+    async def close(self) -> None:
+        return
+
+
+class Ear:
+    """The sending half of a socket, for reading what was said."""
+
+    def __init__(self, language: str = "id") -> None:
+        self.language = language
+        self.said: list[Mapping[str, object]] = []
+        self.code: int | None = None
+
+    def say(self, message: Mapping[str, object]) -> None:
+        self.said.append(message)
+
+    def shut(self, code: int) -> None:
+        self.code = code
+
+    def last(self, kind: str) -> Mapping[str, object]:
+        """The newest message of a kind."""
+        return next(message for message in reversed(self.said) if message["t"] == kind)
+
+    def heard(self, kind: str) -> int:
+        """How many messages of a kind came."""
+        return sum(message["t"] == kind for message in self.said)
+
+
+class Leases:
+    """Remembers which rooms were vouched for."""
+
+    def __init__(self) -> None:
+        self.renewed: list[tuple[str, float]] = []
+        self.dropped: list[str] = []
+
+    def renew(self, room: str, now: float) -> None:
+        self.renewed.append((room, now))
+
+    def drop(self, room: str) -> None:
+        self.dropped.append(room)
+
+
+class Theatre:
+    """One call and its people."""
+
+    def __init__(self, call: Call, actors: dict[str, Actor], clock: FixedClock) -> None:
+        self.call, self.actors, self.clock = call, actors, clock
+        self.database, self.media, self.leases = AtOnce(), StubServer(), Leases()
+        self.frames = 1
+        self.pages = 100
+        self.ears: dict[str, Ear] = {}
+        self.wall: Caller | None = None
+        self.passages: dict[str, Passage] = {}
+        self.conductor = self._conductor()
+
+    def _conductor(self) -> Conductor:
+        return Conductor(
+            self.media,
+            self.database,
+            now=self.clock.now,
+            monotonic=self.clock.monotonic,
+            leases=self.leases,
+        )
+
+    @property
+    def stage(self) -> Stage:
+        return self.conductor.studio.stages[self.call.ref]
+
+    def ref(self, role: str) -> str:
+        """The place of a person of the call."""
+        place = participation_of(Call.objects.get(pk=self.call.pk), self.actors[role])
+        assert place is not None
+        return place.ref
+
+    async def start(self) -> None:
+        await self.conductor.start()
+
+    async def restart(self) -> None:
+        """As if the process was killed and came back: memory is gone, the media server is not."""
+        self.conductor = self._conductor()
+        self.passages, self.wall = {}, None
+        await self.conductor.start()
+        await self.quiet()
+
+    async def quiet(self) -> None:
+        """Until nothing is under way."""
+        for _ in range(3):
+            await self.conductor.studio.quiet()
+            if not self.database.down:
+                await self.conductor.studio.records.settled()
+            await asyncio.sleep(0)
+
+    async def pass_by(self, seconds: float, *, beats: bool = True) -> None:
+        """Time goes on in half seconds, with ticks, and heartbeats each second unless told otherwise."""
+        for step in range(round(seconds * 2)):
+            self.clock.move(seconds=0.5)
+            if beats and step % 2 and self.wall is not None:
+                self.beat()
+            await self.conductor.tick()
+            await self.quiet()
+
+    async def come_in(self, role: str, *tracks: TrackSeen) -> Passage:
+        """Somebody comes through the door and publishes; an officer publishes nothing."""
+        ref = self.ref(role)
+        passage = await self.conductor.doors.enter(ref, self.actors[role])
+        self.passages[role] = passage
+        seen = tracks or (() if role.startswith("officer") else (CAMERA, MICROPHONE))
+        self.media.put(passage.room, ref, passage.grant, tracks=seen)
+        await self.conductor.doors.joined(passage)
+        await self.quiet()
+        return passage
+
+    async def go(self, role: str) -> None:
+        """Somebody's signalling is gone; the media server notices much later."""
+        self.conductor.doors.left(self.passages.pop(role), "browser_left")
+        await self.quiet()
+
+    async def listen_in(self, role: str, page: int | None = None) -> Ear:
+        """A party's control socket opens."""
+        self.pages += 1
+        ear = Ear()
+        await self.conductor.party_hello(self.ref(role), self.actors[role], ear, page or self.pages)
+        self.ears[role] = ear
+        return ear
+
+    def open_wall(self, role: str = "officer") -> Ear:
+        """The officer's control socket opens."""
+        self.pages += 1
+        ear = Ear()
+        self.wall = self.conductor.wall_hello(self.actors[role], ear, self.pages)
+        self.ears[role] = ear
+        return ear
+
+    def close_wall(self) -> None:
+        assert self.wall is not None
+        self.conductor.wall_gone(self.wall)
+        self.wall = None
+
+    def beat(self, *, visible: bool = True, frozen: bool = False) -> None:
+        """The officer's heartbeat."""
+        assert self.wall is not None
+        self.frames += not frozen
+        ends: tuple[End, End] = ("inmate", "visitor")
+        counters = {end: Counters(self.frames, self.frames) for end in ends}
+        self.conductor.wall_beat(self.wall, visible, {self.call.ref: counters})
+
+    async def watch(self) -> None:
+        """The officer takes a place, opens the wall, joins, and is seen to watch."""
+        from besuk.flow.oversight.acts import perform
+
+        if self.wall is None:
+            self.open_wall()
+        await perform("watch", call_ref=self.call.ref, body={}, actor=self.actors["officer"], now=self.clock.now())
+        await self.come_in("officer")
+        self.beat()
+        await self.quiet()
+
+    async def act(self, act: str, **body: object) -> Mapping[str, object]:
+        """One act of the officer at the wall."""
+        from besuk.flow.oversight.acts import perform
+
+        answer = await perform(
+            act, call_ref=self.call.ref, body=body, actor=self.actors["officer"], now=self.clock.now()
+        )
+        await self.quiet()
+        return answer
+
+    async def look(self) -> None:
+        """A tick that compares with the media server."""
+        self.clock.move(seconds=1)
+        if self.wall is not None:
+            self.beat()
+        await self.conductor.tick()
+        await self.quiet()
+
+    async def go_live(self) -> None:
+        """Everybody is there, and the officer admits."""
+        await self.come_in("visitor")
+        await self.come_in("inmate")
+        await self.watch()
+        await self.look()
+        await self.act("admit")
+
+    def hears(self, role: str) -> bool:
+        """What the media server lets a party do now."""
+        room = self.media._rooms.get(self.call.room)
+        party = room.parties.get(self.ref(role)) if room else None
+        return party is not None and party.can_subscribe
+
+    @property
+    def is_open(self) -> bool:
+        """Whether either end can see or hear the other."""
+        return self.hears("visitor") or self.hears("inmate")
