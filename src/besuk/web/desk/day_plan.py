@@ -19,6 +19,7 @@ from besuk.ground.timetable.queries import slots_between
 
 FETCH_BEFORE = timedelta(minutes=15)
 """An inmate is fetched this long before the slot: the way from the block, and the search."""
+SOON = timedelta(hours=1)
 
 STATES: dict[str, tuple[str, str]] = {
     "booked": ("", _("Terjadwal")),
@@ -67,14 +68,18 @@ class Fetch:
     is_due: bool
 
 
+Blocks = dict[str, list[Fetch]]
+"""By block, each in the order of time."""
+
+
 @dataclass(frozen=True)
 class DayPlan:
     """Everything the desk's day page shows."""
 
     stations: list[Station]
     lines: list[Line]
-    fetches: dict[str, list[Fetch]]
-    """By block, in the order of time."""
+    soon: Blocks
+    later: Blocks
     rows: list[DayRow]
     waiting: int
     done: int
@@ -91,7 +96,8 @@ def day_plan(facility: Facility, on: date, now: datetime) -> DayPlan:
     return DayPlan(
         stations=stations,
         lines=_lines(cells, stations, cycle, now),
-        fetches=_fetches(booked, now),
+        soon=_fetches(booked, now, now, now + SOON),
+        later=_fetches(booked, now, now + SOON, now + timedelta(days=2)),
         rows=rows,
         waiting=sum(row.visitor in {"present", "ready"} for row in booked),
         done=len(rows) - len(booked),
@@ -139,7 +145,10 @@ def _cells(
 def _lines(
     cells: dict[tuple[int, datetime], Cell], stations: Sequence[Station], cycle: timedelta, now: datetime
 ) -> list[Line]:
-    """Starts are staggered between stations: slots that begin within one cycle share a line."""
+    """Starts are staggered between stations: slots that begin within one cycle share a line.
+
+    What is past and was free is left out.
+    """
     if not cells:
         return []
     first = min(cell.starts_at for cell in cells.values())
@@ -150,14 +159,17 @@ def _lines(
     for number in sorted(by_line):
         columns = [by_line[number][station.pk] for station in stations]
         begins = min(cell.starts_at for column in columns for cell in column)
+        if begins + cycle <= now and not any(cell.row for column in columns for cell in column):
+            continue
         lines.append(Line(begins, begins <= now < begins + cycle, columns))
     return lines
 
 
-def _fetches(booked: Sequence[DayRow], now: datetime) -> dict[str, list[Fetch]]:
-    blocks: dict[str, list[Fetch]] = defaultdict(list)
+def _fetches(booked: Sequence[DayRow], now: datetime, after: datetime, until: datetime) -> Blocks:
+    """Who must be fetched between two moments; whoever should be here already counts as now."""
+    blocks: Blocks = defaultdict(list)
     for row in sorted(booked, key=lambda row: (row.visit.inmate.block.name, row.visit.starts_at)):
-        if row.inmate in {"expected", "absent"} and row.visit.ends_at > now:
-            at = row.visit.starts_at - FETCH_BEFORE
+        at = row.visit.starts_at - FETCH_BEFORE
+        if row.inmate in {"expected", "absent"} and row.visit.ends_at > now and after <= max(at, now) < until:
             blocks[row.visit.inmate.block.name].append(Fetch(row, at, now >= at))
     return dict(blocks)

@@ -80,8 +80,8 @@ def visit(request: Asked, ref: str) -> HttpResponseBase:
 
 def story_of(one: Visit, call: Call | None) -> list[Told]:
     """The timeline of `live` with what the other steps know: booking, device tests, notes, the conclusion."""
-    lines = [Told(line.at, line.code, line.sentence, line.who) for line in timeline(one) if line.code != "noted"]
-    lines.append(Told(one.created_at, "held", gettext("Jadwal ditahan untuk dipesan.")))
+    lines = [Told(one.created_at, "held", gettext("Jadwal ditahan untuk dipesan."))]
+    lines += [Told(line.at, line.code, line.sentence, line.who) for line in timeline(one) if line.code != "noted"]
     for test in one.device_tests.all():
         sentence = gettext("Uji perangkat: semua berfungsi.") if test.passed else gettext("Uji perangkat: ada kendala.")
         lines.append(Told(test.at, "device_test", sentence, gettext("Pengunjung")))
