@@ -37,6 +37,7 @@ def cleaned(raw: bytes) -> bytes | None:
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS // 2  # Pillow raises at twice this
     picture = _first_page(raw) if raw[:5] == b"%PDF-" else _opened(raw)
     picture = ImageOps.exif_transpose(picture).convert("RGB")
+    picture.info.clear()  # a comment would be written back into the new file
     if min(picture.size) < SHORTEST_SIDE:
         return None
     picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))

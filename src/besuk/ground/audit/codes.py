@@ -41,6 +41,7 @@ CODES: dict[str, str] = {
     "visit.let_go": _("Jadwal dilepas"),
     "visit.cancel": _("Kunjungan dibatalkan"),
     "visit.conclude": _("Hasil kunjungan dicatat"),
+    "visit.review": _("Kunjungan perlu diperiksa kembali"),
     "visit.ring": _("Keluarga dihubungi"),
     "ledger.adjusted": _("Jatah disesuaikan"),
     # attendance

@@ -1,7 +1,7 @@
 """A visitor asks to be allowed to talk with an inmate."""
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from besuk.flow.approvals.images import clean_image
 from besuk.flow.approvals.lifecycle import TIE
@@ -10,7 +10,7 @@ from besuk.flow.approvals.rules import PRIVILEGED
 from besuk.ground.accounts.capabilities import VISITOR_OWN
 from besuk.ground.accounts.models import Visitor
 from besuk.ground.audit.actions import record, transition
-from besuk.ground.kernel import files
+from besuk.ground.kernel import files, rate
 from besuk.ground.kernel.actor import Actor
 from besuk.ground.kernel.errors import Refused, because
 from besuk.ground.kernel.errors import refuse as refusal
@@ -19,6 +19,9 @@ from besuk.ground.kernel.locks import Rank, lock
 from besuk.ground.kernel.models import Facility
 from besuk.ground.kernel.unit import unit
 from besuk.ground.notices.actions import notify
+
+PAPERS = rate.Limit(tries=12, per=timedelta(hours=1))
+"""Pictures of one visitor: each costs us a process and a file."""
 
 
 def apply(
@@ -35,13 +38,15 @@ def apply(
 ) -> Tie:
     """File the application with one picture of the ID card. The answer never says whether the inmate exists.
 
-    Raises Refused with everything that is wrong: PRIVILEGED_NOT_YET, NAME_MISSING, IMAGE_*, TIE_EXISTS.
+    Raises Refused with everything that is wrong: PRIVILEGED_NOT_YET, NAME_MISSING, IMAGE_*, TIE_EXISTS,
+    TOO_MANY_TRIES.
     """
     actor.must(VISITOR_OWN, facility.pk)
     if actor.pk != visitor.pk:
         raise refusal("NOT_ALLOWED")
     named, hint = " ".join(inmate_named.split())[:120], " ".join(inmate_hint.split())[:120]
     _check(named, relation)
+    rate.take(f"papers:{actor.subject}", PAPERS, now)
     clean = clean_image(image)
     with unit():
         body = "|".join([facility.code, named, hint, relation, hashlib.sha256(image).hexdigest()])
@@ -78,6 +83,7 @@ def add_document(*, tie_ref: str, image: bytes, actor: Actor, now: datetime) -> 
     if tie is None or actor.kind != "visitor":
         raise refusal("NOT_FOUND")
     actor.must(VISITOR_OWN, tie.facility_id)
+    rate.take(f"papers:{actor.subject}", PAPERS, now)
     clean = clean_image(image)
     with unit():
         lock(Rank.VISITOR, Visitor.objects.filter(pk=tie.visitor_id))

@@ -44,8 +44,8 @@ def approve(
 ) -> Tie:
     """Approve the tie with the inmate the desk has matched. Valid for the months that policy says.
 
-    Raises Refused(INMATE_NOT_FOUND), (PERMIT_MISSING) for a tahanan, (PRIVILEGED_NOT_YET), (TIE_EXISTS)
-    when these two have a running tie already.
+    Raises Refused(INMATE_NOT_FOUND), (PERMIT_MISSING) and (PERMIT_EXPIRED) for a tahanan, (PRIVILEGED_NOT_YET),
+    (TIE_EXISTS) when these two have a running tie already.
     """
     tie = _found(tie_ref, actor)
     inmate = Inmate.objects.filter(ref=inmate_ref, facility_id=tie.facility_id).first()
@@ -53,18 +53,27 @@ def approve(
         raise refusal("INMATE_NOT_FOUND")
     if tie.relation in PRIVILEGED:
         raise refusal("PRIVILEGED_NOT_YET")
-    if inmate.legal_status == Inmate.LegalStatus.REMAND and not permit_issuer.strip():
-        raise refusal("PERMIT_MISSING")
+    today = local_day(tie.facility, now)
+    _check_permit(inmate, permit_issuer, permit_expires_on, today)
     changes = {
         "inmate_id": inmate.pk,
         "permit_issuer": permit_issuer.strip(),
         "permit_expires_on": permit_expires_on,
-        "expires_on": _months_on(local_day(tie.facility, now), policy_of(tie.facility_id).tie_valid_months),
+        "expires_on": _months_on(today, policy_of(tie.facility_id).tie_valid_months),
     }
     try:
         return _decide(tie, "approve", inmate.pk, actor, now, key=key, changes=changes)
     except IntegrityError as error:
         raise refusal("TIE_EXISTS") from error
+
+
+def _check_permit(inmate: Inmate, issuer: str, expires_on: date | None, today: date) -> None:
+    if inmate.legal_status != Inmate.LegalStatus.REMAND:
+        return
+    if not issuer.strip():
+        raise refusal("PERMIT_MISSING")
+    if expires_on is not None and expires_on < today:
+        raise refusal("PERMIT_EXPIRED")
 
 
 def refuse(*, tie_ref: str, reasons: Sequence[str], key: str, actor: Actor, now: datetime) -> Tie:
@@ -133,14 +142,16 @@ def _decide(
     reasons: Sequence[str] = (),
     words: str = "",
 ) -> Tie:
+    values = {"decided_at": now, "decided_by_id": actor.pk, "reasons": list(reasons), **(changes or {})}
     with unit():
-        answer = once(actor, f"tie.{verb}", key, f"{tie.ref}|{inmate_pk}|{','.join(reasons)}|{words}", now)
+        permit = f"{values.get('permit_issuer', '')}|{values.get('permit_expires_on', '')}"
+        body = f"{tie.ref}|{inmate_pk}|{','.join(reasons)}|{words}|{permit}"
+        answer = once(actor, f"tie.{verb}", key, body, now)
         if answer.result:
             return tie
         lock(Rank.INMATE, Inmate.objects.filter(pk__in=[inmate_pk or 0]))
         lock(Rank.VISITOR, Visitor.objects.filter(pk=tie.visitor_id))
         tie.refresh_from_db(fields=["state"])
-        values = {"decided_at": now, "decided_by_id": actor.pk, "reasons": list(reasons), **(changes or {})}
         data = {"reasons": list(reasons)}
         with transaction.atomic():
             transition(

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from besuk.flow.approvals.models import Tie
+from besuk.flow.approvals.queries import talk_refusals
 from besuk.flow.bookings.events import VisitBooked
 from besuk.flow.bookings.lifecycle import VISIT
 from besuk.flow.bookings.models import Claim, LedgerEntry, Visit, VisitPerson
@@ -18,9 +20,9 @@ from besuk.ground.facilities.models import Inmate
 from besuk.ground.facilities.queries import policy_of, zone_of
 from besuk.ground.kernel import outbox
 from besuk.ground.kernel.actor import Actor
-from besuk.ground.kernel.errors import Refused, refuse
+from besuk.ground.kernel.errors import Refusal, Refused, because, refuse
 from besuk.ground.kernel.idempotency import answered, once
-from besuk.ground.kernel.locks import Rank, lock, take_rank
+from besuk.ground.kernel.locks import Rank, lock
 from besuk.ground.kernel.unit import unit
 from besuk.ground.timetable.queries import slot_at
 from besuk.ground.timetable.rules import Slot
@@ -49,7 +51,9 @@ def book_by_desk(*, tie_ref: str, station_id: int, starts_at: datetime, key: str
 
     Raises Refused like `hold`.
     """
-    tie = Tie.objects.select_related("facility", "inmate", "visitor").get(ref=tie_ref)
+    tie = Tie.objects.select_related("facility", "inmate", "visitor").filter(ref=tie_ref).first()
+    if tie is None:
+        raise refuse("NOT_FOUND")
     actor.must(DESK_BOOK, tie.facility_id)
     with unit():
         answer = once(actor, "visit.book_by_desk", key, f"{tie_ref}|{station_id}|{starts_at.isoformat()}", now)
@@ -68,7 +72,8 @@ def confirm(
 ) -> Visit:
     """Turn the visitor's own hold into a booking, with the people who will come along.
 
-    Raises Refused(HOLD_EXPIRED) from the moment the hold ends, (RULES_NOT_ACCEPTED), and for the company.
+    Raises Refused(HOLD_EXPIRED) from the moment the hold ends, (RULES_NOT_ACCEPTED), for the company, and
+    for what came in the way since: a suspended tie, a closed station.
     """
     visit = own_visit(visit_ref, actor)
     named = tuple(one for one in people if one.name.strip() or one.is_child)
@@ -80,14 +85,26 @@ def confirm(
         visit = lock(Rank.VISIT, Visit.objects.select_related("facility").filter(pk=visit.pk))[0]
         if is_lapsed(visit.state, visit.held_until, now):
             raise refuse("HOLD_EXPIRED")
-        reasons = company(named, policy_of(visit.facility_id))
+        reasons = [*_since_the_hold(visit, now), *company(named, policy_of(visit.facility_id))]
         if not rules_accepted:
-            reasons.append(refuse("RULES_NOT_ACCEPTED").reasons[0])
+            reasons.append(because("RULES_NOT_ACCEPTED"))
         if reasons:
             raise Refused(reasons)
         _booked(visit, named, actor, now)
         answered(answer, visit.ref)
         return visit
+
+
+def _since_the_hold(visit: Visit, now: datetime) -> list[Refusal]:
+    """What was decided while the slot was held. Quota and cells are the hold's own and cannot be lost."""
+    tie = Tie.objects.select_related("facility", "inmate", "visitor").get(visit_people__visit=visit)
+    reasons = talk_refusals(tie, now)
+    if visit.facility.suspended_at is not None:
+        reasons.append(because("SERVICE_SUSPENDED"))
+    slot = slot_at(visit.facility, visit.station_id, visit.starts_at)
+    if slot is None or slot.closed:
+        reasons.append(because(slot.closed if slot else "SLOT_UNKNOWN"))
+    return reasons
 
 
 def let_go(*, visit_ref: str, actor: Actor, now: datetime) -> None:
@@ -175,13 +192,13 @@ def _claim(visit: Visit, slot: Slot, tie: Tie, now: datetime) -> None:
     wanted = [(Claim.Kind.STATION, slot.station_id, cell) for cell in with_buffer]
     wanted += [(Claim.Kind.INMATE, visit.inmate_id, cell) for cell in talk]
     wanted += [(Claim.Kind.VISITOR, tie.visitor_id, cell) for cell in talk]
-    take_rank(Rank.CLAIM)
+    ours = Q(kind=Claim.Kind.STATION, subject=slot.station_id) | Q(kind=Claim.Kind.INMATE, subject=visit.inmate_id)
+    ours |= Q(kind=Claim.Kind.VISITOR, subject=tie.visitor_id)
     lapsed = Claim.objects.filter(
-        visit__state="held", visit__held_until__lte=now, cell__gte=with_buffer[0], cell__lte=with_buffer[-1]
+        ours, visit__state="held", visit__held_until__lte=now, cell__gte=with_buffer[0], cell__lte=with_buffer[-1]
     )
-    mine = {(str(kind), subject) for kind, subject, _ in wanted}
-    stale = [row.pk for row in lapsed.order_by("kind", "subject", "cell") if (row.kind, row.subject) in mine]
-    Claim.objects.filter(pk__in=stale).delete()
+    stale = lock(Rank.CLAIM, lapsed)
+    Claim.objects.filter(pk__in=[row.pk for row in stale]).delete()
     rows = [Claim(kind=kind, subject=subject, cell=cell, visit=visit) for kind, subject, cell in sorted(wanted)]
     try:
         with transaction.atomic():

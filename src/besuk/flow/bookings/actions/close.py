@@ -47,7 +47,9 @@ def cancel_by_facility(*, visit_ref: str, outcome: str, reason: str, key: str, a
 
     Raises Refused(REASON_MISSING) without a reason or for an outcome that is not the facility's to give.
     """
-    visit = Visit.objects.select_related("facility").get(ref=visit_ref)
+    visit = Visit.objects.select_related("facility").filter(ref=visit_ref).first()
+    if visit is None:
+        raise refuse("NOT_FOUND")
     actor.must(DESK_BOOK, visit.facility_id)
     if outcome not in BY_FACILITY or not reason.strip():
         raise refuse("REASON_MISSING")
