@@ -18,7 +18,7 @@ def party() -> DoorPolicy:
 
 
 def wrapped(plain: bytes, *, squeeze: bool = True) -> str:
-    packed = gzip.compress(plain) if squeeze else plain
+    packed = gzip.compress(plain, mtime=0) if squeeze else plain
     compression = rtc.WrappedJoinRequest.GZIP if squeeze else rtc.WrappedJoinRequest.NONE
     wrap = rtc.WrappedJoinRequest(compression=compression, join_request=packed)
     return base64.urlsafe_b64encode(wrap.SerializeToString()).decode()
