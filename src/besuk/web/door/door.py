@@ -4,6 +4,7 @@ The browser's own token is dropped; nobody outside ever holds one. media.md, "Th
 """
 
 from collections.abc import MutableMapping
+from contextlib import suppress
 from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
@@ -16,6 +17,7 @@ from besuk.flow.live.doors import Passage
 from besuk.ground.kernel.actor import NOBODY
 from besuk.ground.kernel.errors import Refused
 from besuk.ground.media.door import Upstream, proxy
+from besuk.ground.media.port import MediaUnavailable
 from besuk.ground.media.signalling import DoorPolicy
 from besuk.web.door import who
 from besuk.web.door.socket import AsgiSocket
@@ -48,6 +50,9 @@ async def _pass(here: Conductor, passage: Passage, client: AsgiSocket, scope: Sc
         await here.doors.joined(passage)
 
     async def broke_rule(code: str) -> None:
+        """Their media would go on without signalling: out first, on record after. They may come again."""
+        with suppress(MediaUnavailable):
+            await here.studio.media.remove(passage.room, passage.participation_ref)
         here.doors.broke_rule(passage, code)
 
     why = "cut"
