@@ -99,7 +99,7 @@ def day_plan(facility: Facility, on: date, now: datetime) -> DayPlan:
         soon=_fetches(booked, now, now, now + SOON),
         later=_fetches(booked, now, now + SOON, now + timedelta(days=2)),
         rows=rows,
-        waiting=sum(row.visitor in {"present", "ready"} for row in booked),
+        waiting=sum(row.visitor in {"present", "ready"} and row.visit.pk not in calls for row in booked),
         done=len(rows) - len(booked),
     )
 

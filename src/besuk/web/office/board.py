@@ -59,12 +59,14 @@ def board(request: Asked) -> HttpResponseBase:
     asked = request.GET.get("facility", "")
     facility = next((one for one in mine if one.code == asked), None) or facility_of(request, BOARD_VIEW)
     now = clock.now()
+    live = live_now(facility, now)
+    in_a_call = {one.call.visit_id for one in live}
     context: dict[str, Any] = {
         "facility": facility,
         "facilities": mine,
         "now": now,
-        "live": [(call, _holds(call.holds)) for call in live_now(facility, now)],
-        "waiting": waiting(facility, now),
+        "live": [(call, _holds(call.holds)) for call in live],
+        "waiting": [one for one in waiting(facility, now) if one.pk not in in_a_call],
         "today": today_of(facility, now),
         "applications": Tie.objects.filter(facility=facility, state="submitted").count(),
         "may_read": request.actor.can(VISIT_VIEW, facility.pk),

@@ -59,6 +59,9 @@ def test_waiting_families_and_applications_count(cast: Cast, clock_at: FixedCloc
     html = client.get("/office/board/").content.decode()
     assert figure(html, "waiting-count") == "1"
     assert f"/office/visits/{visit.ref}/" in html
+    call_ready(visit)
+    html = client.get("/office/board/").content.decode()
+    assert (figure(html, "waiting-count"), figure(html, "live-count")) == ("0", "1")
 
 
 def test_the_regional_office_chooses_among_its_own(cast: Cast, clock_at: FixedClock, browse_as: Browse) -> None:
