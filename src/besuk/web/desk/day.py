@@ -30,8 +30,8 @@ from besuk.web.shared.access import Asked, facility_of, fetch, needs
 AWAY_REASONS: dict[str, str] = {
     "court": _("Sidang"),
     "hospital": _("Berobat"),
-    "moved": _("Pindah"),
-    "released": _("Bebas"),
+    "moved": _("Dipindahkan"),
+    "released": _("Sudah bebas"),
     "discipline": _("Tindakan disiplin"),
     "other": _("Lainnya"),
 }

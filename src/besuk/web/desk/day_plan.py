@@ -124,8 +124,9 @@ def state_of(row: DayRow, call: str | None, now: datetime) -> str:
 
 def words_of(row: DayRow, state: str) -> str:
     """The state in words; a concluded visit says what became of it."""
-    outcome = OUTCOMES.get(row.visit.outcome)
-    return gettext(outcome.inward if state == "concluded" and outcome else STATES[state][1])
+    outcome = OUTCOMES.get(row.visit.outcome) if state == "concluded" else None
+    words = outcome.inward if outcome else STATES[state][1]
+    return gettext(words)
 
 
 def _cells(
