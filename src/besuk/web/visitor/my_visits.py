@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.http import HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
@@ -109,6 +109,8 @@ def cancel_visit(request: Asked, ref: str) -> HttpResponseBase:
 @needs(VISITOR_OWN)
 def complete_tie(request: Asked, ref: str) -> HttpResponseBase:
     """Send another picture for an application that needs more."""
+    if not Tie.objects.filter(ref=ref, visitor_id=request.actor.pk).exists():
+        raise Http404
     refused: Refused | None = None
     if request.method == "POST":
         upload = request.FILES.get("photo")
