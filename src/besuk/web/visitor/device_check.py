@@ -23,8 +23,8 @@ from besuk.web.visitor.own_visit import own_visit
 
 PARTS = ("camera", "microphone", "speaker", "connection")
 MOST_DETAILS = 40
-ECHO: str | None = None
-"""The socket that sends back what it gets, for the line test; none: that test is left out."""
+ECHO = "/echo"
+"""The socket that sends back what it gets, for the line test."""
 
 WORKS: dict[str, str] = {
     "camera": _("Kamera berfungsi."),

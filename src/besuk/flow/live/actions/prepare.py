@@ -68,6 +68,7 @@ def _must_be_time(visit: Visit, latest: datetime, now: datetime) -> None:
 
 
 def next_starts(visit: Visit) -> list[datetime]:
+    """When the next two bookings of this station or inmate begin, soonest first."""
     same = Q(station=visit.station_id) | Q(inmate=visit.inmate_id)
     later = Visit.objects.filter(same, state="booked", starts_at__gte=visit.ends_at).exclude(pk=visit.pk)
     return list(later.order_by("starts_at").values_list("starts_at", flat=True)[:2])

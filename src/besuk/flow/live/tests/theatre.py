@@ -136,6 +136,14 @@ class Theatre:
             await self.conductor.tick()
             await self.quiet()
 
+    async def skip(self, seconds: float) -> None:
+        """A long time goes on, watched all along: a heartbeat and a tick every two seconds."""
+        for _ in range(round(seconds / 2)):
+            self.clock.move(seconds=2)
+            self.beat()
+            await self.conductor.tick()
+        await self.quiet()
+
     async def come_in(self, role: str, *tracks: TrackSeen) -> Passage:
         """Somebody comes through the door and publishes; an officer publishes nothing."""
         ref = self.ref(role)

@@ -1,0 +1,230 @@
+"""A process of its own in which many people book at once: `python -m tests.concurrency.crowd PLAY [MODE]`.
+
+Threads with a connection each, on a real database file or server (BESUK_DATABASE_URL), which pytest's own
+in-memory database could not be. Tells what happened as one line of JSON; acknowledgements as they come.
+"""
+
+import json
+import os
+import sys
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from typing import Any, cast
+from unittest import mock
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "besuk.config.settings")
+if os.environ.get("CROWD_MODE") == "deferred":
+    from django.conf import settings
+
+    settings.DATABASES["default"]["OPTIONS"] |= {"transaction_mode": "DEFERRED", "timeout": 1}
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.db.models import Count  # noqa: E402
+
+from besuk.flow.approvals.models import Tie  # noqa: E402
+from besuk.flow.bookings.actions import book, confirm, hold  # noqa: E402
+from besuk.flow.bookings.models import Claim, LedgerEntry, Visit  # noqa: E402
+from besuk.flow.bookings.queries import offers  # noqa: E402
+from besuk.ground.accounts.actors import visitor_actor  # noqa: E402
+from besuk.ground.audit.models import Entry  # noqa: E402
+from besuk.ground.facilities.models import FacilityPolicy  # noqa: E402
+from besuk.ground.kernel.errors import Refused  # noqa: E402
+from besuk.testing.builders import approved_tie  # noqa: E402
+from besuk.testing.cast import new_inmate, new_site, new_visitor  # noqa: E402
+
+NOW = datetime.fromisoformat("2026-12-03T02:20:00+00:00")
+WEEK = date(2026, 12, 7)
+WORKERS, INMATES, QUOTA, SLOTS = 64, 4, 2, 14
+Work = Callable[[int], str]
+
+
+def prepare() -> None:
+    """Tables, one prison, four inmates, and sixteen families for each of them."""
+    call_command("migrate", verbosity=0)
+    site = new_site("lapas", "Lapas Contoh", "Asia/Jakarta", 3, ("Suyatno", "Wayan"))
+    FacilityPolicy.objects.create(
+        facility=site.facility, values={"visits_per_inmate_a_week": QUOTA, "visits_per_tie_a_week": QUOTA}
+    )
+    inmates = [new_inmate(site.facility, f"Warga {n}") for n in range(INMATES)]
+    for number in range(WORKERS):
+        visitor = new_visitor(f"Keluarga {number}", phone=f"+62812000{number:05d}")
+        approved_tie(visitor, inmates[number % INMATES], now=NOW)
+
+
+def wanted() -> list[tuple[int, datetime]]:
+    """The few slots of one week that everybody wants."""
+    free = [one.slot for one in offers(Tie.objects.all()[0], WEEK, WEEK + timedelta(days=1), NOW) if one.is_free]
+    return [(slot.station_id, slot.interval.start) for slot in free[:SLOTS]]
+
+
+def everybody(work: Work, workers: int = WORKERS) -> Counter[str]:
+    """Run `work(number)` in as many threads at the same moment; counts what each of them says."""
+    start, said = threading.Barrier(workers), Counter[str]()
+
+    def one(number: int) -> None:
+        connection.ensure_connection()
+        start.wait()
+        try:
+            told = work(number)
+        except Refused as refused:
+            told = "+".join(refused.codes)
+        except Exception as error:  # noqa: BLE001  counting every kind of failure is the point
+            told = f"ERROR {type(error).__name__}: {error}"[:160]
+        finally:
+            connection.close()
+        said[told] += 1
+
+    threads = [threading.Thread(target=one, args=(number,)) for number in range(workers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return said
+
+
+def booker(slots: list[tuple[int, datetime]]) -> Work:
+    """Each goes along the slots from a place of their own until a hold succeeds, and confirms it."""
+    ties = list(Tie.objects.select_related("visitor").order_by("pk"))
+
+    def work(number: int) -> str:
+        tie, last = ties[number], "nothing tried"
+        actor = visitor_actor(tie.visitor)
+        for turn in range(len(slots)):
+            station, start = slots[(number * 5 + turn) % len(slots)]
+            try:
+                key = f"h{turn}"
+                visit = hold(tie_ref=tie.ref, station_id=station, starts_at=start, key=key, actor=actor, now=NOW)
+                confirm(visit_ref=visit.ref, people=[], rules_accepted=True, key=key, actor=actor, now=NOW)
+            except Refused as refused:
+                last = "+".join(refused.codes)
+                if "INMATE_QUOTA_USED" in last:
+                    break
+            else:
+                return "booked"
+        return last
+
+    return work
+
+
+def state() -> dict[str, object]:
+    """What stands in the database: the most of anything that must not be too many."""
+    kept = Visit.objects.filter(state__in=["held", "booked"])
+    by_inmate = Counter(kept.values_list("inmate_id", flat=True))
+    by_place = Counter(kept.values_list("station_id", "starts_at"))
+    ledger = LedgerEntry.objects.values("inmate_id").annotate(n=Count("pk")).values_list("n", flat=True)
+    return {
+        "booked": kept.filter(state="booked").count(),
+        "held": kept.filter(state="held").count(),
+        "most_of_an_inmate": max(by_inmate.values(), default=0),
+        "most_of_a_slot": max(by_place.values(), default=0),
+        "most_units": max(ledger, default=0),
+        "claims": Claim.objects.count(),
+        "entries": Entry.objects.filter(code="visit.confirm").count(),
+    }
+
+
+def play_crowd() -> dict[str, object]:
+    """64 people, 14 slots, 4 inmates with a quota of 2."""
+    slots = wanted()
+    return {"said": everybody(booker(slots)), **state()}
+
+
+def play_double_click() -> dict[str, object]:
+    """One person presses the same button sixteen times at once."""
+    tie = Tie.objects.select_related("visitor").order_by("pk")[0]
+    station, start = wanted()[0]
+    actor = visitor_actor(tie.visitor)
+
+    def work(_: int) -> str:
+        visit = hold(tie_ref=tie.ref, station_id=station, starts_at=start, key="same", actor=actor, now=NOW)
+        confirm(visit_ref=visit.ref, people=[], rules_accepted=True, key="same", actor=actor, now=NOW)
+        return visit.ref
+
+    return {"said": everybody(work, 16), **state()}
+
+
+def play_stream() -> dict[str, object]:
+    """Book for ever with four people at a time; says each acknowledgement at once. Meant to be killed."""
+    ties = list(Tie.objects.select_related("visitor").order_by("pk"))
+    slots = [
+        (one.slot.station_id, one.slot.interval.start)
+        for one in offers(ties[0], WEEK, WEEK + timedelta(days=8), NOW)
+        if one.is_free
+    ]
+
+    def work(number: int) -> str:
+        for turn in range(number, len(ties), 4):
+            tie, (station, start) = ties[turn], slots[turn]
+            actor = visitor_actor(tie.visitor)
+            try:
+                visit = hold(tie_ref=tie.ref, station_id=station, starts_at=start, key="s", actor=actor, now=NOW)
+                confirm(visit_ref=visit.ref, people=[], rules_accepted=True, key="s", actor=actor, now=NOW)
+            except Refused as refused:
+                print("refused", turn, "+".join(refused.codes), flush=True)
+            else:
+                print("booked", turn, visit.ref, flush=True)
+        return "done"
+
+    return {"said": everybody(work, 4), **state()}
+
+
+@contextmanager
+def without_inmate_lock() -> Iterator[None]:
+    """The mistake that the law of locking forbids: people are read, not locked."""
+    real = book.lock
+
+    def lax(rank: Any, rows: Any) -> Any:
+        return list(rows) if rank.name in {"INMATE", "VISITOR"} else real(rank, rows)
+
+    with mock.patch.object(book, "lock", lax):
+        yield
+
+
+@contextmanager
+def checked_outside() -> Iterator[None]:
+    """The mistake of asking the rules before the transaction: their facts are as old as the wait for it."""
+    ties = {tie.pk: tie for tie in Tie.objects.select_related("facility", "inmate", "visitor")}
+    real = book.facts_for
+    whole_week = book.slot_at(ties[min(ties)].facility, *wanted()[0])
+    before = {pk: real(tie, cast(Any, whole_week).taken, NOW) for pk, tie in ties.items()}
+    with mock.patch.object(book, "facts_for", lambda tie, span, now: before[tie.pk]):
+        yield
+
+
+@contextmanager
+def without_claims() -> Iterator[None]:
+    """Facts from before the transaction and no claims: nothing keeps two people from one slot."""
+    with checked_outside(), mock.patch.object(book, "_claim", lambda *given: None):
+        yield
+
+
+@contextmanager
+def as_it_is() -> Iterator[None]:
+    """The product itself."""
+    yield
+
+
+MODES = {
+    "as_it_is": as_it_is, "deferred": as_it_is, "without_inmate_lock": without_inmate_lock,
+    "checked_outside": checked_outside, "without_claims": without_claims,
+}  # fmt: skip
+PLAYS = {"crowd": play_crowd, "double_click": play_double_click, "stream": play_stream}
+
+
+def main() -> None:
+    """Prepare unless it was done before, play, and print the result as the last line."""
+    if os.environ.get("CROWD_AGAIN") != "1":
+        prepare()
+    with MODES[os.environ.get("CROWD_MODE", "as_it_is")]():
+        print(json.dumps(PLAYS[sys.argv[1]]()), flush=True)
+
+
+if __name__ == "__main__":
+    main()
