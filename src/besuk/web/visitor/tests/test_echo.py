@@ -18,7 +18,8 @@ pytestmark = pytest.mark.django_db
 async def opened(session: dict[str, object]) -> tuple[Any, str]:
     """A socket with this session, and the application's first word."""
     scope = {"type": "websocket", "path": "/echo", "session": session, "headers": [], "subprotocols": []}
-    line: Any = ApplicationCommunicator(Echo.as_asgi(), scope)
+    communicator: Any = ApplicationCommunicator
+    line = communicator(Echo.as_asgi(), scope)
     await line.send_input({"type": "websocket.connect"})
     return line, str((await line.receive_output())["type"])
 
