@@ -49,7 +49,7 @@ class Arena:
 
 def on_postgres() -> bool:
     """Whether this run uses PostgreSQL."""
-    return "postgresql" in settings.DATABASES["default"]["ENGINE"]
+    return "postgresql" in str(settings.DATABASES["default"]["ENGINE"])
 
 
 @pytest.fixture

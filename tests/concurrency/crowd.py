@@ -21,7 +21,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "besuk.config.settings")
 if os.environ.get("CROWD_MODE") == "deferred":
     from django.conf import settings
 
-    settings.DATABASES["default"]["OPTIONS"] |= {"transaction_mode": "DEFERRED", "timeout": 1}
+    options = cast(dict[str, Any], settings.DATABASES["default"]["OPTIONS"])
+    options.update(transaction_mode="DEFERRED", timeout=1)
 django.setup()
 
 from django.core.management import call_command  # noqa: E402
@@ -29,13 +30,16 @@ from django.db import connection  # noqa: E402
 from django.db.models import Count  # noqa: E402
 
 from besuk.flow.approvals.models import Tie  # noqa: E402
+from besuk.flow.bookings import queries  # noqa: E402
 from besuk.flow.bookings.actions import book, confirm, hold  # noqa: E402
 from besuk.flow.bookings.models import Claim, LedgerEntry, Visit  # noqa: E402
 from besuk.flow.bookings.queries import offers  # noqa: E402
 from besuk.ground.accounts.actors import visitor_actor  # noqa: E402
 from besuk.ground.audit.models import Entry  # noqa: E402
 from besuk.ground.facilities.models import FacilityPolicy  # noqa: E402
+from besuk.ground.kernel import locks  # noqa: E402
 from besuk.ground.kernel.errors import Refused  # noqa: E402
+from besuk.ground.timetable import queries as timetable  # noqa: E402
 from besuk.testing.builders import approved_tie  # noqa: E402
 from besuk.testing.cast import new_inmate, new_site, new_visitor  # noqa: E402
 
@@ -178,7 +182,7 @@ def play_stream() -> dict[str, object]:
 @contextmanager
 def without_inmate_lock() -> Iterator[None]:
     """The mistake that the law of locking forbids: people are read, not locked."""
-    real = book.lock
+    real = locks.lock
 
     def lax(rank: Any, rows: Any) -> Any:
         return list(rows) if rank.name in {"INMATE", "VISITOR"} else real(rank, rows)
@@ -191,8 +195,8 @@ def without_inmate_lock() -> Iterator[None]:
 def checked_outside() -> Iterator[None]:
     """The mistake of asking the rules before the transaction: their facts are as old as the wait for it."""
     ties = {tie.pk: tie for tie in Tie.objects.select_related("facility", "inmate", "visitor")}
-    real = book.facts_for
-    whole_week = book.slot_at(ties[min(ties)].facility, *wanted()[0])
+    real = queries.facts_for
+    whole_week = timetable.slot_at(ties[min(ties)].facility, *wanted()[0])
     before = {pk: real(tie, cast(Any, whole_week).taken, NOW) for pk, tie in ties.items()}
     with mock.patch.object(book, "facts_for", lambda tie, span, now: before[tie.pk]):
         yield
@@ -201,7 +205,7 @@ def checked_outside() -> Iterator[None]:
 @contextmanager
 def without_claims() -> Iterator[None]:
     """Facts from before the transaction and no claims: nothing keeps two people from one slot."""
-    with checked_outside(), mock.patch.object(book, "_claim", lambda *given: None):
+    with checked_outside(), mock.patch.object(book, "_claim", return_value=None):
         yield
 
 

@@ -6,7 +6,7 @@ does it mean something that nothing breaks as the product is.
 
 import pytest
 
-from tests.concurrency.conftest import Arena, on_postgres
+from tests.concurrency.conftest import Arena
 from tests.concurrency.crowd import INMATES, QUOTA, WORKERS
 
 pytestmark = pytest.mark.slow

@@ -71,7 +71,7 @@ def database(url: str, data_dir: Path) -> dict[str, object]:
     """Django's database settings from a URL: empty or `sqlite:///path`, or `postgresql://...`."""
     parts = urlsplit(url)
     if parts.scheme in {"", "sqlite"}:
-        name = parts.path if parts.scheme else str(data_dir / "besuk.sqlite3")
+        name = "/" + parts.path.lstrip("/") if parts.scheme else str(data_dir / "besuk.sqlite3")
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": name,

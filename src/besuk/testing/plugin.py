@@ -25,6 +25,13 @@ def own_files(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureR
     settings.BESUK_LEASES_DIR = root / "leases"
 
 
+@pytest.fixture(autouse=True)
+def quick_hashes(request: pytest.FixtureRequest) -> None:
+    """Passwords and PINs cost a test nothing; `besuk.config.settings` says what they cost in production."""
+    settings: Any = request.getfixturevalue("settings")
+    settings.PASSWORD_HASHERS = ["besuk.testing.quick.QuickArgon2"]
+
+
 @pytest.fixture
 def now() -> datetime:
     """Kamis, 3 Desember 2026, 09.20 WIB (11.20 WIT): the moment at which tests play."""

@@ -68,8 +68,8 @@ def test_demo_and_test_may_have_the_secrets_of_the_source(settings: Any) -> None
         assert found(settings, BESUK_MODE=mode, **easy) == []
 
 
-def test_postgresql_bears_several_processes_with_redis(settings: Any) -> None:
-    settings.DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql"}}
+def test_postgresql_bears_several_processes_with_redis(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(settings.DATABASES["default"], "ENGINE", "django.db.backends.postgresql")
     assert found(settings, BESUK_PROCESSES=4, BESUK_REDIS_URL="redis://x") == []
 
 
@@ -85,7 +85,7 @@ def test_the_checks_run_at_start_up(settings: Any) -> None:
 
 
 def test_every_mistake_has_a_hint(settings: Any) -> None:
-    worst = {"SECRET_KEY": "", "BESUK_MASTER_KEYS": {"test": b""}, "BESUK_PROCESSES": 2, "BESUK_SITE_URL": "http://x",
+    worst = {"SECRET_KEY": "x", "BESUK_MASTER_KEYS": {"test": b""}, "BESUK_PROCESSES": 2, "BESUK_SITE_URL": "http://x",
              "BESUK_MEDIA_API_SECRET": "", "BESUK_SECOND_FACTOR": "off", "BESUK_NOTICE_CHANNELS": ["x"]}  # fmt: skip
     found(settings, **worst)
     told = django_checks.run_checks()

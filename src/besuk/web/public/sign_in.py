@@ -30,7 +30,7 @@ CHOOSING = "choosing"
 @needs(ANYONE)
 def sign_in(request: Asked) -> HttpResponseBase:
     """Number and PIN. Nothing is shown about a number before its PIN was right."""
-    form = VisitorSignIn(request.POST or None)
+    form = VisitorSignIn(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         return _page(request, form, status=400 if request.method == "POST" else 200)
     phone, pin = form.cleaned_data["phone"], form.cleaned_data["pin"]

@@ -46,7 +46,7 @@ def staff_inbox(request: Asked) -> HttpResponseBase:
 @needs(STAFF_ANY)
 def staff_pin(request: Asked) -> HttpResponseBase:
     """The own PIN for switching on an office PC."""
-    form = NewPin(request.POST or None)
+    form = NewPin(request.POST if request.method == "POST" else None)
     if request.method != "POST":
         return render(request, "public/staff_pin.html", {"form": form})
     if form.is_valid() and form.cleaned_data["pin"] != form.cleaned_data["again"]:
@@ -68,7 +68,7 @@ def staff_pin(request: Asked) -> HttpResponseBase:
 def pair_computer(request: Asked) -> HttpResponseBase:
     """Make this PC one on which officers switch by code and PIN."""
     facility = facility_of(request, COMPUTER_PAIR)
-    form = NewComputer(request.POST or None)
+    form = NewComputer(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         context = {"form": form, "facility": facility}
         return render(request, "public/pair_computer.html", context, status=400 if request.method == "POST" else 200)

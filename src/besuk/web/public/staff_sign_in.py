@@ -42,7 +42,7 @@ def _refused(request: Asked, page: str, refused: Refused, **context: object) -> 
 @needs(ANYONE)
 def staff_sign_in(request: Asked) -> HttpResponseBase:
     """User name and password; on a paired PC the quick way stands above it."""
-    form = StaffSignIn(request.POST or None)
+    form = StaffSignIn(request.POST if request.method == "POST" else None)
     paired = computer_with(request.COOKIES.get(OFFICE_COOKIE, ""))
     extra = {"form": form, "next": next_of(request, ""), "computer": paired, "switch": Switch() if paired else None}
     if request.method != "POST":
@@ -85,7 +85,7 @@ def second_factor(request: Asked) -> HttpResponseBase:
     staff = waiting_staff(request, now.timestamp())
     if staff is None:
         return redirect("staff_sign_in")
-    form = SecondFactor(request.POST or None)
+    form = SecondFactor(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         return render(request, "public/second_factor.html", {"form": form})
     try:
@@ -107,7 +107,7 @@ def enrol_factor(request: Asked) -> HttpResponseBase:
     staff = waiting_staff(request, now.timestamp()) or staff_in(request.session)
     if staff is None or factor_of(staff) is not None:
         return redirect("staff_sign_in")
-    form = SecondFactor(request.POST or None)
+    form = SecondFactor(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         return render(request, "public/enrol_factor.html", _qr(staff) | {"form": form})
     who = staff_actor(staff, now, address=somebody(request).address)

@@ -186,8 +186,6 @@ async def _swallow(work: Awaitable[object]) -> None:
 
 async def again(theatre: Theatre) -> None:
     """Everything as in `everybody_ready`: the record and the room are set back, the conductor is a new one."""
-    from besuk.flow.live import conductor
-
     call = theatre.call
     theatre.conductor.studio.on_change = None
     for stage in list(theatre.conductor.studio.stages.values()):
@@ -210,5 +208,4 @@ async def again(theatre: Theatre) -> None:
     Hold.objects.bulk_create([Hold(call=call, cause=cause, since=now) for cause in ("identity", "no_supervisor")])
     theatre.media._rooms.clear()
     await theatre.restart()
-    conductor.install(theatre.conductor)
     await everybody_ready(theatre)

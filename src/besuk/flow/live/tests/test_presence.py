@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from besuk.flow.live import presence
 from besuk.flow.live.presence import GRACE_S, STALE_S, Counters, Line, Publishing, Watch
 
-BOTH = {"inmate": Publishing(True, True), "visitor": Publishing(True, True)}
+BOTH: dict[presence.End, Publishing] = {"inmate": Publishing(True, True), "visitor": Publishing(True, True)}
 
 
 def counters(frames: int, audio: int | None = None) -> dict[presence.End, Counters]:
@@ -120,7 +120,7 @@ def test_every_counter_of_every_publishing_end_must_go_on(
 def test_only_what_is_published_and_not_muted_must_go_on(
     camera: bool, microphone: bool, picture_goes_on: bool, sound_goes_on: bool
 ) -> None:
-    publishing = {"inmate": Publishing(camera, microphone), "visitor": Publishing()}
+    publishing: dict[presence.End, Publishing] = {"inmate": Publishing(camera, microphone), "visitor": Publishing()}
     now: dict[presence.End, Counters] = {"inmate": Counters(10 + picture_goes_on, 10 + sound_goes_on)}
     watch = presence.beat(watching(), 1, visible=True, counters=now, publishing=publishing, at=2.0)
     counts = (picture_goes_on or not camera) and (sound_goes_on or not microphone)
@@ -128,7 +128,7 @@ def test_only_what_is_published_and_not_muted_must_go_on(
 
 
 def test_an_end_that_does_not_publish_yet_is_not_waited_for() -> None:
-    publishing = {"inmate": Publishing(True, True), "visitor": Publishing()}
+    publishing: dict[presence.End, Publishing] = {"inmate": Publishing(True, True), "visitor": Publishing()}
     now: dict[presence.End, Counters] = {"inmate": Counters(11, 11)}
     assert presence.is_fresh(presence.beat(watching(), 1, visible=True, counters=now, publishing=publishing, at=2), 3)
 

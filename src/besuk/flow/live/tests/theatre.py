@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from django.db import OperationalError
 
+from besuk.flow.live import conductor
 from besuk.flow.live.conductor import Conductor
 from besuk.flow.live.doors import Passage
 from besuk.flow.live.hub import Caller
@@ -116,6 +117,7 @@ class Theatre:
         """As if the process was killed and came back: memory is gone, the media server is not."""
         self.conductor = self._conductor()
         self.passages, self.wall = {}, None
+        conductor.install(self.conductor)
         await self.conductor.start()
         await self.quiet()
 

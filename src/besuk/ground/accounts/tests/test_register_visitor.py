@@ -6,6 +6,7 @@ from datetime import datetime
 import pytest
 from django.contrib.auth.hashers import check_password
 
+from besuk.config.settings import PASSWORD_HASHERS
 from besuk.ground.accounts.actions import register_visitor, sign_in_visitor
 from besuk.ground.accounts.actions.register_visitor import BY_ADDRESS, _save
 from besuk.ground.accounts.models import Visitor
@@ -46,8 +47,9 @@ def test_the_pin_is_hashed(now: datetime) -> None:
     assert check_password("481526", siti.pin_hash)
 
 
-def test_pins_are_hashed_with_argon2(now: datetime, slow_hashes: None) -> None:
+def test_pins_are_hashed_with_argon2_at_full_cost(now: datetime) -> None:
     assert register(now).pin_hash.startswith("argon2$argon2id$")
+    assert PASSWORD_HASHERS == ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 
 
 def test_everything_wrong_is_told_at_once(now: datetime) -> None:

@@ -1,0 +1,106 @@
+"""The floor at a media server that is slow, deaf or down."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from besuk.flow.live.tests.theatre import Theatre
+from besuk.ground.media.grants import Grant
+from besuk.ground.media.port import MediaUnavailable
+from besuk.ground.media.stub import StubServer
+
+
+class LateStub(StubServer):
+    """Takes openings late: whatever closed meanwhile is overtaken."""
+
+    async def set_permission(self, room: str, identity: str, grant: Grant) -> bool:
+        if grant.can_subscribe:
+            for _ in range(20):
+                await asyncio.sleep(0)
+        return await super().set_permission(room, identity, grant)
+
+
+class DeafStub(StubServer):
+    """Takes no closing, as a hung media server."""
+
+    deaf = False
+
+    async def set_permission(self, room: str, identity: str, grant: Grant) -> bool:
+        if self.deaf and not grant.can_subscribe:
+            raise MediaUnavailable("hung")
+        return await super().set_permission(room, identity, grant)
+
+
+@pytest.mark.parametrize("turns", [1, 3, 5, 8, 12, 19, 25])
+async def test_an_opening_that_the_server_takes_too_late_is_closed_again(theatre: Theatre, turns: int) -> None:
+    theatre.media = LateStub()
+    await theatre.restart()
+    await theatre.go_live()
+    await theatre.act("pause", reason="rules")
+    resuming = asyncio.ensure_future(theatre.conductor.resume(theatre.call.ref, theatre.actors["officer"]))
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    await theatre.conductor.pause(theatre.call.ref, "rules", theatre.actors["officer"])
+    await resuming
+    await theatre.quiet()
+    assert not theatre.is_open
+
+
+async def test_a_floor_that_does_not_close_costs_the_room(theatre: Theatre) -> None:
+    deaf = DeafStub()
+    theatre.media = deaf
+    await theatre.restart()
+    await theatre.go_live()
+    deaf.deaf = True
+    await theatre.act("pause", reason="rules")
+    assert not theatre.is_open
+    assert ("delete_room", theatre.call.room) in deaf.acts
+
+
+async def test_a_media_server_that_is_down_gets_no_lease_for_a_call_that_should_be_closed(theatre: Theatre) -> None:
+    await theatre.go_live()
+    theatre.close_wall()
+    theatre.media.broken = True
+    theatre.leases.renewed.clear()
+    await theatre.pass_by(4, beats=False)
+    renewed = [at for _, at in theatre.leases.renewed]
+    assert all(at < theatre.clock.monotonic() - 2.5 for at in renewed)
+
+
+async def test_the_lease_is_renewed_each_second_while_somebody_watches(theatre: Theatre) -> None:
+    await theatre.go_live()
+    theatre.leases.renewed.clear()
+    await theatre.pass_by(4)
+    assert len(theatre.leases.renewed) == 4
+
+
+async def test_the_lease_of_a_closed_floor_is_renewed_because_the_server_confirms_it(theatre: Theatre) -> None:
+    await theatre.go_live()
+    theatre.close_wall()
+    await theatre.pass_by(3, beats=False)
+    theatre.leases.renewed.clear()
+    await theatre.pass_by(3, beats=False)
+    assert len(theatre.leases.renewed) == 3
+
+
+async def test_no_lease_for_a_floor_that_is_open_without_anybody_watching(theatre: Theatre) -> None:
+    """As if the closing got lost on the way: the server still says open, so nobody vouches for it."""
+    await theatre.go_live()
+    theatre.close_wall()
+    await theatre.pass_by(2, beats=False)
+    theatre.leases.renewed.clear()
+    stage = theatre.stage
+    seen = await theatre.media.participants(stage.room)
+    opened = [replace(party, can_subscribe=True) for party in seen]
+    theatre.conductor.rounds._vouch(stage, opened)
+    assert theatre.leases.renewed == []
+
+
+async def test_a_hung_database_does_not_stop_the_leases_of_a_watched_call(theatre: Theatre) -> None:
+    await theatre.go_live()
+    theatre.database.down = True
+    theatre.leases.renewed.clear()
+    await theatre.pass_by(3)
+    assert len(theatre.leases.renewed) == 3
+    assert theatre.is_open
