@@ -18,7 +18,8 @@ const RETRY = [400, 800, 1500, 2500, 4000];
 /** The library's own pauses, shortened: after a restart of the media server nobody waits seven seconds. */
 const RESUME = [0, 300, 600, 1000, 1500, 2000, 2000, 2000, 2000, 2000];
 
-setLogLevel("warn");
+// what matters is said on the page; the library calls every closed channel an error
+setLogLevel("silent");
 
 export class LiveKitEngine implements Engine {
   private room: Room | null = null;
@@ -216,7 +217,12 @@ export class LiveKitEngine implements Engine {
   }
 
   private applySound(): void {
-    this.views.forEach((views) => { views.audio.muted = !this.heard || this.silent; });
+    const audible = this.heard && !this.silent;
+    this.views.forEach(({ audio }) => {
+      audio.muted = !audible;
+      // refused without a tap when it was attached, allowed now
+      if (audible && audio.paused && audio.srcObject !== null) void audio.play().catch(() => this.options.events.playbackBlocked(true));
+    });
   }
 
   private tellTracks(): void {

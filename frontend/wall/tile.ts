@@ -52,7 +52,8 @@ export class Tile {
 
   update(call: WallCall): void {
     this.current = call;
-    if (call.door !== this.door) this.follow(call.door);
+    const door = call.state === "ended" ? null : call.door;
+    if (door !== this.door) this.follow(door);
     this.render();
   }
 
