@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from besuk.flow.bookings.models import LedgerEntry, Visit
 from besuk.flow.bookings.outcomes import OUTCOMES
+from besuk.flow.checkin.queries import attendance_of
 from besuk.flow.live.models import Call
 from besuk.flow.live.queries import call_of, participation_of, timeline
 from besuk.ground.accounts.capabilities import VISITOR_OWN
@@ -23,12 +24,12 @@ from besuk.web.visitor.own_visit import own_visit
 @never_cache
 @needs(VISITOR_OWN)
 def call(request: Asked, ref: str) -> HttpResponseBase:
-    """The visitor's side of the call. Before it is prepared: check-in. After it: the result."""
+    """The visitor's side of the call. Before it is prepared, or without check-in: check-in. After it: the result."""
     visit = own_visit(request.actor, ref)
     running = call_of(visit)
     if visit.state != "booked" or (running and running.state == "ended"):
         return redirect("visit_result", ref=visit.ref)
-    if running is None:
+    if running is None or attendance_of(visit)["visitor"].state != "ready":
         return redirect("check_in", ref=visit.ref)
     seat = participation_of(running, request.actor)
     if seat is None:

@@ -72,6 +72,15 @@ def test_before_the_call_is_prepared_one_waits(
     assert answer["Location"] == f"/visits/{visit.ref}/check-in/"
 
 
+def test_whoever_left_the_waiting_room_checks_in_again(
+    cast: Cast, clock_at: FixedClock, visit: Visit, browse_as: Browse
+) -> None:
+    call_ready(visit)
+    client = browse_as(cast.siti)
+    client.post(f"/visits/{visit.ref}/check-in/", {"act": "leave"})
+    assert client.get(f"/visits/{visit.ref}/call/")["Location"] == f"/visits/{visit.ref}/check-in/"
+
+
 def test_after_the_end_there_is_the_result_and_what_came_back(
     cast: Cast, clock_at: FixedClock, visit: Visit, browse_as: Browse
 ) -> None:
