@@ -187,14 +187,7 @@ async def _swallow(work: Awaitable[object]) -> None:
 async def again(theatre: Theatre) -> None:
     """Everything as in `everybody_ready`: the record and the room are set back, the conductor is a new one."""
     call = theatre.call
-    theatre.conductor.studio.on_change = None
-    for stage in list(theatre.conductor.studio.stages.values()):
-        theatre.conductor.attendants.forget(stage)
-    await theatre.quiet()
-    worker = theatre.conductor.studio.records._worker
-    assert worker is not None
-    worker.cancel()
-    await asyncio.gather(worker, return_exceptions=True)
+    await theatre.kill()
     call.holds.all().delete()
     call.participations.filter(role="supervisor").delete()
     call.participations.update(until=None)

@@ -115,11 +115,24 @@ class Theatre:
 
     async def restart(self) -> None:
         """As if the process was killed and came back: memory is gone, the media server is not."""
+        await self.kill()
         self.conductor = self._conductor()
         self.passages, self.wall = {}, None
         conductor.install(self.conductor)
         await self.conductor.start()
         await self.quiet()
+
+    async def kill(self) -> None:
+        """The process is gone; nothing was closed or said."""
+        studio = self.conductor.studio
+        studio.on_change = None
+        for stage in list(studio.stages.values()):
+            self.conductor.attendants.forget(stage)
+        await self.quiet()
+        worker = studio.records._worker
+        if worker is not None:
+            worker.cancel()
+            await asyncio.gather(worker, return_exceptions=True)
 
     async def quiet(self) -> None:
         """Until nothing is under way."""
