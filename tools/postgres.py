@@ -108,6 +108,7 @@ def main() -> int:
     """Run the command after `--` with the throwaway database. Returns its exit code."""
     parser = argparse.ArgumentParser(prog="python -m tools.postgres", description=__doc__)
     parser.add_argument("command", nargs=argparse.REMAINDER, help="-- command to run")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the database goes when the run is stopped
     command = [part for part in parser.parse_args().command if part != "--"]
     with throwaway() as address:
         return subprocess.run(command, env={**os.environ, "BESUK_DATABASE_URL": address}, check=False).returncode
