@@ -1,6 +1,5 @@
 """The state of a facility's log, and the button that reads it through."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,9 +9,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from besuk.ground.accounts.capabilities import AUDIT_VIEW
-from besuk.ground.audit.actions import as_written
-from besuk.ground.audit.chain import Break, find_breaks
-from besuk.ground.audit.models import ChainHead, Entry
+from besuk.ground.audit.models import ChainHead
+from besuk.ground.audit.verify import verify as read_log
 from besuk.ground.kernel import clock
 from besuk.ground.kernel.models import Facility
 from besuk.web.shared.access import Asked, facility_of, fetch, needs
@@ -58,20 +56,12 @@ def verify(request: Asked) -> HttpResponseBase:
 
 
 def read_through(facility: Facility, now: datetime) -> Checked:
-    """Follow the chain: each entry's content, its link to the one before, and the head it must end in."""
-    last = 0
-
-    def rows() -> Iterator[dict[str, object]]:
-        nonlocal last
-        for entry in Entry.objects.filter(facility=facility).order_by("number").iterator(500):
-            last = entry.number
-            yield {**as_written(entry), "previous": entry.previous, "hash": entry.hash}
-
-    first: Break | None = next(iter(find_breaks(rows())), None)
-    if first is not None:
-        return Checked(first.number - 1, now, first.number)
-    newest = ChainHead.objects.filter(facility=facility).values_list("number", flat=True).first() or 0
-    return Checked(last, now, last + 1 if newest > last else 0)
+    """Follow the chain, its head, free texts and checkpoints (the same as `besuk audit verify`)."""
+    report = read_log(facility)
+    if report.breaks:
+        first = min(one.number for one in report.breaks)
+        return Checked(first - 1, now, first)
+    return Checked(report.entries, now, 0 if report.head_ok else report.entries + 1)
 
 
 def _place(facility: Facility) -> str:

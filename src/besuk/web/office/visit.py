@@ -17,6 +17,7 @@ from besuk.flow.live.models import Call
 from besuk.flow.live.queries import timeline
 from besuk.flow.oversight.models import Listening, Note
 from besuk.ground.accounts.capabilities import AUDIT_VIEW, VISIT_VIEW
+from besuk.ground.audit.codes import sentence_of
 from besuk.ground.audit.models import Entry
 from besuk.web.office.audit import audit_state
 from besuk.web.shared.access import Asked, fetch, needs
@@ -93,13 +94,13 @@ def story_of(one: Visit, call: Call | None) -> list[Told]:
     return sorted(lines, key=lambda line: line.at)
 
 
-def entries_of(one: Visit, call: Call | None) -> list[Entry]:
-    """The log's entries about this visit, its call and both sides' attendance, in their order."""
+def entries_of(one: Visit, call: Call | None) -> list[tuple[Entry, str]]:
+    """The log's entries about this visit, its call and both sides' attendance, in their order, with a sentence."""
     mine = Entry.objects.filter(facility_id=one.facility_id)
     about = mine.filter(object_kind="bookings.visit", object_ref=one.ref) | mine.filter(data__visit=one.ref)
     if call is not None:
         about |= mine.filter(object_kind="live.call", object_ref=call.ref)
-    return list(about.order_by("number"))
+    return [(entry, sentence_of(entry.code)) for entry in about.order_by("number")]
 
 
 def _end_of(one: Visit) -> str:
