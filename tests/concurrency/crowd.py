@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
-from typing import Any, cast
+from typing import Any
 from unittest import mock
 
 import django
@@ -21,8 +21,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "besuk.config.settings")
 if os.environ.get("CROWD_MODE") == "deferred":
     from django.conf import settings
 
-    options = cast(dict[str, Any], settings.DATABASES["default"]["OPTIONS"])
-    options.update(transaction_mode="DEFERRED", timeout=1)
+    database: Any = settings.DATABASES["default"]
+    database["OPTIONS"].update(transaction_mode="DEFERRED", timeout=1)
 django.setup()
 
 from django.core.management import call_command  # noqa: E402
@@ -31,7 +31,8 @@ from django.db.models import Count  # noqa: E402
 
 from besuk.flow.approvals.models import Tie  # noqa: E402
 from besuk.flow.bookings import queries  # noqa: E402
-from besuk.flow.bookings.actions import book, confirm, hold  # noqa: E402
+from besuk.flow.bookings.actions import book as book_module  # noqa: E402
+from besuk.flow.bookings.actions import confirm, hold  # noqa: E402
 from besuk.flow.bookings.models import Claim, LedgerEntry, Visit  # noqa: E402
 from besuk.flow.bookings.queries import offers  # noqa: E402
 from besuk.ground.accounts.actors import visitor_actor  # noqa: E402
@@ -40,6 +41,7 @@ from besuk.ground.facilities.models import FacilityPolicy  # noqa: E402
 from besuk.ground.kernel import locks  # noqa: E402
 from besuk.ground.kernel.errors import Refused  # noqa: E402
 from besuk.ground.timetable import queries as timetable  # noqa: E402
+from besuk.ground.timetable.queries import slots_between  # noqa: E402
 from besuk.testing.builders import approved_tie  # noqa: E402
 from besuk.testing.cast import new_inmate, new_site, new_visitor  # noqa: E402
 
@@ -47,6 +49,8 @@ NOW = datetime.fromisoformat("2026-12-03T02:20:00+00:00")
 WEEK = date(2026, 12, 7)
 WORKERS, INMATES, QUOTA, SLOTS = 64, 4, 2, 14
 Work = Callable[[int], str]
+book: Any = book_module
+"""The module whose protections are taken away one by one."""
 
 
 def prepare() -> None:
@@ -91,6 +95,12 @@ def everybody(work: Work, workers: int = WORKERS) -> Counter[str]:
     for thread in threads:
         thread.join()
     return said
+
+
+def say(words: str) -> None:
+    """One whole line at once, whatever other threads say."""
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()
 
 
 def booker(slots: list[tuple[int, datetime]]) -> Work:
@@ -156,12 +166,9 @@ def play_double_click() -> dict[str, object]:
 
 def play_stream() -> dict[str, object]:
     """Book for ever with four people at a time; says each acknowledgement at once. Meant to be killed."""
-    ties = list(Tie.objects.select_related("visitor").order_by("pk"))
-    slots = [
-        (one.slot.station_id, one.slot.interval.start)
-        for one in offers(ties[0], WEEK, WEEK + timedelta(days=8), NOW)
-        if one.is_free
-    ]
+    ties = list(Tie.objects.select_related("visitor", "facility").order_by("pk"))
+    supply = slots_between(ties[0].facility, WEEK, WEEK + timedelta(days=8))
+    slots = [(slot.station_id, slot.interval.start) for slot in supply]
 
     def work(number: int) -> str:
         for turn in range(number, len(ties), 4):
@@ -171,9 +178,9 @@ def play_stream() -> dict[str, object]:
                 visit = hold(tie_ref=tie.ref, station_id=station, starts_at=start, key="s", actor=actor, now=NOW)
                 confirm(visit_ref=visit.ref, people=[], rules_accepted=True, key="s", actor=actor, now=NOW)
             except Refused as refused:
-                print("refused", turn, "+".join(refused.codes), flush=True)
+                say(f"refused {turn} {'+'.join(refused.codes)}")
             else:
-                print("booked", turn, visit.ref, flush=True)
+                say(f"booked {turn} {visit.ref}")
         return "done"
 
     return {"said": everybody(work, 4), **state()}
@@ -196,8 +203,8 @@ def checked_outside() -> Iterator[None]:
     """The mistake of asking the rules before the transaction: their facts are as old as the wait for it."""
     ties = {tie.pk: tie for tie in Tie.objects.select_related("facility", "inmate", "visitor")}
     real = queries.facts_for
-    whole_week = timetable.slot_at(ties[min(ties)].facility, *wanted()[0])
-    before = {pk: real(tie, cast(Any, whole_week).taken, NOW) for pk, tie in ties.items()}
+    a_slot: Any = timetable.slot_at(ties[min(ties)].facility, *wanted()[0])
+    before = {pk: real(tie, a_slot.taken, NOW) for pk, tie in ties.items()}
     with mock.patch.object(book, "facts_for", lambda tie, span, now: before[tie.pk]):
         yield
 

@@ -6,7 +6,7 @@ does it mean something that nothing breaks as the product is.
 
 import pytest
 
-from tests.concurrency.conftest import Arena
+from tests.concurrency.conftest import Arena, on_postgres
 from tests.concurrency.crowd import INMATES, QUOTA, WORKERS
 
 pytestmark = pytest.mark.slow
@@ -17,7 +17,7 @@ def errors(told: dict[str, dict[str, int]]) -> dict[str, int]:
 
 
 @pytest.mark.postgres
-@pytest.mark.skipif("not on_postgres()", reason="SQLite locks the whole database: there is no inmate lock to leave out")
+@pytest.mark.skipif(not on_postgres(), reason="SQLite locks the whole database: there is no inmate lock to leave out")
 def test_control_without_the_inmate_lock_the_quota_breaks(arena: Arena) -> None:
     told = arena.play("crowd", "without_inmate_lock")
     assert told["most_of_an_inmate"] > QUOTA
@@ -33,7 +33,7 @@ def test_control_without_claims_a_slot_is_held_by_several(arena: Arena) -> None:
     assert arena.play("crowd", "without_claims")["most_of_a_slot"] > 1
 
 
-@pytest.mark.skipif("on_postgres()", reason="PostgreSQL has no transaction mode to get wrong")
+@pytest.mark.skipif(on_postgres(), reason="PostgreSQL has no transaction mode to get wrong")
 def test_control_with_deferred_transactions_sqlite_refuses_to_work(arena: Arena) -> None:
     told = arena.play("crowd", "deferred")
     assert any("locked" in words for words in errors(told))
