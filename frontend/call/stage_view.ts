@@ -1,10 +1,13 @@
 // What a call looks like: takes the view of the session, writes it into the template's parts. Visitor and station.
 
 import { maybePart, part, setData, setHidden, setPressed, setText } from "./dom";
-import { leadingHold } from "./machine";
+import { leadingHold, type PageState } from "./machine";
 import type { CallFacts } from "./messages";
 import { countText, type Texts } from "./page_data";
 import type { CallView } from "./session";
+
+/** Nothing goes on here: signs and clock of the call would mislead. */
+const OVER: ReadonlySet<PageState> = new Set(["ended", "replaced", "blocked"]);
 
 /** From here on the time left is shown as near its end. Minutes. */
 const NEAR = 5;
@@ -57,12 +60,12 @@ export class StageView {
     setData(pill, "sign", sign);
     setText(part("sign-text"), this.texts(`sign_${sign}`));
     // once our line is gone or the call is over, what was true is no longer known
-    setHidden(pill, view.facts.call === null || ["ended", "replaced", "reconnecting", "unsupervised"].includes(view.state));
+    setHidden(pill, view.facts.call === null || OVER.has(view.state) || view.state === "reconnecting" || view.state === "unsupervised");
   }
 
   private renderTime(view: CallView): void {
     const box = part("time-left");
-    setHidden(box, view.minutes === null || view.state === "ended");
+    setHidden(box, view.minutes === null || OVER.has(view.state));
     if (view.seconds === null || view.minutes === null) return;
     setText(part("time-text"), view.seconds < 60 ? this.texts("time_last") : countText(this.texts, "time", view.minutes));
     setData(box, "near", view.minutes <= NEAR ? "soon" : "");
