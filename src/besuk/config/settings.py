@@ -164,7 +164,9 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if BESUK_MODE == "production" and SESSION_COOKIE_SECURE else 0
-if env.flag("BESUK_BEHIND_PROXY"):
+BESUK_BEHIND_PROXY = env.flag("BESUK_BEHIND_PROXY")
+"""Whether a proxy of ours stands in front, whose X-Forwarded-Proto and X-Forwarded-For may be believed."""
+if BESUK_BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
 SILENCED_SYSTEM_CHECKS: list[str] = []

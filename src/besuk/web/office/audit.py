@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from besuk.ground.accounts.capabilities import AUDIT_VIEW
 from besuk.ground.audit.models import ChainHead
-from besuk.ground.audit.verify import verify as read_log
+from besuk.ground.audit.verify import verify as verify_chain
 from besuk.ground.kernel import clock
 from besuk.ground.kernel.models import Facility
 from besuk.web.shared.access import Asked, facility_of, fetch, needs
@@ -56,12 +56,12 @@ def verify(request: Asked) -> HttpResponseBase:
 
 
 def read_through(facility: Facility, now: datetime) -> Checked:
-    """Follow the chain, its head, free texts and checkpoints (the same as `besuk audit verify`)."""
-    report = read_log(facility)
-    if report.breaks:
-        first = min(one.number for one in report.breaks)
-        return Checked(first - 1, now, first)
-    return Checked(report.entries, now, 0 if report.head_ok else report.entries + 1)
+    """Read the chain from its first entry: each entry, its text, the links, the head, and kept checkpoints."""
+    report = verify_chain(facility)
+    if report.ok:
+        return Checked(report.entries, now)
+    first = min((one.number for one in report.breaks), default=report.entries + 1)
+    return Checked(first - 1, now, first)
 
 
 def _place(facility: Facility) -> str:

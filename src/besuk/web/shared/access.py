@@ -7,6 +7,7 @@ depends on the capability the page asks for.
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from urllib.parse import quote
 
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -46,7 +47,7 @@ def needs(capability: str) -> Callable[[View[P]], Callable[Concatenate[HttpReque
             try:
                 if capability != ANYONE:
                     if asked.actor is NOBODY:
-                        return redirect(f"{_door_of(capability)}?next={request.path}")
+                        return redirect(f"{_door_of(capability)}?next={quote(request.path)}")
                     if not any(capability in names for names in asked.actor.may.values()):
                         raise refuse("NOT_ALLOWED")
                 return view(asked, *args, **kwargs)

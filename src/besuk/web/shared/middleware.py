@@ -2,7 +2,9 @@
 
 import secrets
 from collections.abc import Callable
+from ipaddress import ip_address
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 
@@ -13,7 +15,18 @@ class RequestStory:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if settings.BESUK_BEHIND_PROXY:
+            request.META["REMOTE_ADDR"] = address_told_by_proxy(request)
         request.request_id = secrets.token_hex(8)  # type: ignore[attr-defined]
         response = self.get_response(request)
         response.headers["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
         return response
+
+
+def address_told_by_proxy(request: HttpRequest) -> str:
+    """The address our own proxy saw: the last one it added. Those before it are the client's word."""
+    told = request.headers.get("X-Forwarded-For", "").split(",")[-1].strip()
+    try:
+        return str(ip_address(told))
+    except ValueError:
+        return str(request.META.get("REMOTE_ADDR", ""))

@@ -1,10 +1,14 @@
 """What every page carries: headers, languages, health."""
 
+from typing import Any
+
 import pytest
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 
 from besuk.testing.cast import Cast
 from besuk.testing.clock import FixedClock
+from besuk.web.shared.middleware import RequestStory
 
 PAGES = ["/", "/f/lapas/", "/sign-in/", "/staff/sign-in/"]
 
@@ -58,6 +62,29 @@ def test_health_is_told_to_machines_and_says_nothing_about_people(cast: Cast, cl
 def test_pages_behind_a_sign_in_are_not_kept_by_the_browser(cast: Cast, client: Client) -> None:
     assert "no-store" in client.get("/sign-in/")["Cache-Control"]
     assert "no-store" in client.get("/staff/sign-in/")["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("behind", "told", "meant"),
+    [
+        (False, "203.0.113.9", "192.0.2.1"),
+        (True, "203.0.113.9", "203.0.113.9"),
+        (True, "6.6.6.6, 203.0.113.9", "203.0.113.9"),
+        (True, "", "192.0.2.1"),
+        (True, "rubbish", "192.0.2.1"),
+    ],
+)
+def test_only_our_own_proxys_word_about_an_address_counts(
+    rf: RequestFactory, settings: Any, behind: bool, told: str, meant: str
+) -> None:
+    settings.BESUK_BEHIND_PROXY = behind
+    request = rf.get("/", REMOTE_ADDR="192.0.2.1", HTTP_X_FORWARDED_FOR=told)
+    RequestStory(lambda _: HttpResponse())(request)
+    assert request.META["REMOTE_ADDR"] == meant
+
+
+def test_a_page_with_odd_signs_is_found_again_after_the_sign_in(cast: Cast, client: Client) -> None:
+    assert client.get("/visits/a&b/call/")["Location"] == "/sign-in/?next=/visits/a%26b/call/"
 
 
 def test_each_answer_has_a_number_of_its_own(cast: Cast, client: Client) -> None:
