@@ -47,21 +47,17 @@ def site_from_environment(*, host: str, port: int) -> SitePlan:
 
 
 def programs(plan: SitePlan) -> list[Program]:
-    """What the tree runs, in order of start."""
-    plan.logs.mkdir(parents=True, exist_ok=True)
-    plan.leases.mkdir(mode=0o700, parents=True, exist_ok=True)
-    (plan.data_dir / "static").mkdir(exist_ok=True)
+    """The parts that use Django, in order of start."""
     environment = plan.environment()
     web = [*PYTHON, "web", "--host", plan.host, "--port", str(plan.port)]
     if plan.tls is not None:
         web += ["--certificate", str(plan.tls.certificate), "--key", str(plan.tls.key)]
     if plan.inner_port is not None:
         web += ["--inner-port", str(plan.inner_port)]
-    tree = [
+    return [
         Program("web", web, plan.logs / "web.log", environment, stop_patience_s=2.5),
         Program("worker", [*PYTHON, "worker"], plan.logs / "worker.log", environment, stop_patience_s=2.5),
     ]
-    return [_media(plan, plan.media), *tree] if plan.media is not None else tree
 
 
 def _media(plan: SitePlan, media: ServerPlan) -> Program:
@@ -81,7 +77,9 @@ def _media(plan: SitePlan, media: ServerPlan) -> Program:
 
 def run_site(plan: SitePlan, when_ready: Callable[[], None]) -> None:
     """Run the site until Ctrl-C or SIGTERM. Raises Stop when a part cannot work as it is configured."""
-    plan.logs.mkdir(parents=True, exist_ok=True)
+    for folder in (plan.logs, plan.data_dir / "static"):
+        folder.mkdir(parents=True, exist_ok=True)
+    plan.leases.mkdir(mode=0o700, parents=True, exist_ok=True)
     _log_to(plan.logs / "guard.log")
     asyncio.run(_run(plan, when_ready))
 
@@ -111,12 +109,22 @@ async def _run(plan: SitePlan, when_ready: Callable[[], None]) -> None:
     loop = asyncio.get_running_loop()
     for wish in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(wish, stop.set)
-    tree = ProcessTree(programs(plan), on_death=died)
-    tree.start()
-    parts = (tree.run(stop), _watch(plan, tree, stop), _announce(plan, stop, when_ready, fail))
+    media = ProcessTree([_media(plan, plan.media)] if plan.media is not None else [])
+    parts, silent = ProcessTree(programs(plan), on_death=died), asyncio.Event()
+    media.start()
+    parts.start()
+
+    async def keep_parts() -> None:
+        """The web closes every floor as it ends, so the media server must outlive it."""
+        try:
+            await parts.run(stop)
+        finally:
+            silent.set()
+
+    everything = (media.run(silent), keep_parts(), _watch(plan, media, silent))
     async with asyncio.TaskGroup() as group:
-        for part in parts:
-            group.create_task(part)
+        for one in (*everything, _announce(plan, stop, when_ready, fail)):
+            group.create_task(one)
     if failed:
         raise failed[0]
 

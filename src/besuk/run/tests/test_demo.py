@@ -125,7 +125,8 @@ def demo(prepared: Path) -> Iterator[Running]:
 
 
 def test_a_second_start_takes_seconds_and_little_memory(demo: Running) -> None:
-    assert demo.seconds < LATER_START_S
+    others = max(1.0, psutil.getloadavg()[0] / (psutil.cpu_count() or 1))
+    assert demo.seconds < LATER_START_S * others, "seconds on a machine that has nothing else to do"
     tree = [psutil.Process(demo.process.pid), *demo.children()]
     assert sum(one.memory_full_info().pss for one in tree) < MEMORY_MB * 1024**2
 
