@@ -7,6 +7,8 @@ from datetime import datetime
 from functools import partial
 
 from besuk.flow.live import actions, rules
+from besuk.flow.live.actions.end import CAPABILITY as END_CAPABILITY
+from besuk.flow.live.actions.end import OFFICERS_MAY_SAY
 from besuk.flow.live.actions.hold import CAPABILITY
 from besuk.flow.live.lifecycle import Cause
 from besuk.flow.live.models import Call
@@ -82,9 +84,16 @@ class Holding:
     async def end(
         self, stage: Stage, ended_by: rules.EndedBy, actor: Actor, *, outcome: str = "", reason: str = ""
     ) -> str:
-        """Silence everybody for good, record after. The outcome, or "" while the record is not made yet."""
+        """Silence everybody for good, record after. The outcome, or "" while the record is not made yet.
+
+        Everything that the record could refuse is asked before: Refused(STATE_CHANGED), (NOT_ALLOWED),
+        (REASON_MISSING) leave the call as it is.
+        """
+        actor.must(END_CAPABILITY[ended_by], stage.facility_id)
         if stage.ending:
             raise refuse("STATE_CHANGED")
+        if outcome and outcome not in OFFICERS_MAY_SAY:
+            raise refuse("REASON_MISSING")
         stage.ending = True
         now = self._studio.now()
         closing = asyncio.ensure_future(self._studio.floor.end_room(stage))
@@ -136,6 +145,5 @@ class Holding:
         if error is None and isinstance(call := recorded.result(), Call):
             stage.state, stage.outcome = "ended", call.outcome
         elif isinstance(error, Refused):
-            log.warning("call %s had ended before: %s", stage.ref, error)
-            stage.state = "ended"
+            log.warning("call %s: its end is refused, the record knows more: %s", stage.ref, error)
         self._studio.touch(stage)

@@ -230,7 +230,7 @@ class Rounds:
         states = await records.read(partial(load.states_of, missing)) if missing else {}
         for ref, (state, outcome) in states.items():
             known = stages.get(ref)
-            if known is not None and state == "ended" and not known.ending:
+            if known is not None and state == "ended" and known.state != "ended":
                 known.ending, known.state, known.outcome = True, state, outcome
         self._known_rooms = rooms
         visits = {stage.visit_ref: stage for stage in stages.values()}

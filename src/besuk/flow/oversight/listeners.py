@@ -1,0 +1,25 @@
+"""What oversight hears from live."""
+
+from datetime import datetime
+
+from besuk.flow.live.events import CallEnded
+from besuk.flow.live.models import Call
+from besuk.flow.oversight.models import Listening
+from besuk.ground.accounts.actors import SYSTEM
+from besuk.ground.audit.actions import record
+from besuk.ground.kernel import outbox
+
+
+def call_ended(event: CallEnded, now: datetime) -> None:
+    """Nobody hears a call that is over: what was still being heard ends with it, and the log says so."""
+    call = Call.objects.get(ref=event.call_ref)
+    for heard in Listening.objects.filter(call=call, until__isnull=True).select_related("by"):
+        heard.until = now
+        heard.save(update_fields=["until"])
+        data = {"officer": heard.by.subject}
+        record("call.unlisten", facility_id=call.facility_id, actor=SYSTEM, about=call, now=now, data=data)
+
+
+def connect() -> None:
+    """Listen, in the transaction that ends the call."""
+    outbox.listen_at_once(CallEnded, call_ended)
