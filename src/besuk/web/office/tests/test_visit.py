@@ -70,6 +70,7 @@ def test_it_names_who_listened_and_the_logs_entries(cast: Cast, ended: Call, bro
     officer = cast.lapas.staff["supervisor"]
     heard = html[html.index('data-testid="listenings"') : html.index('data-testid="entries"')]
     assert officer.code in heard
+    assert "09.21.31 WIB – 09.36.36 WIB" in heard
     assert "Panggilan dijeda" in html
     shown = {int(number) for number in re.findall(r'data-entry="(\d+)"', html)}
     about = Entry.objects.filter(object_ref__in=[ended.ref, ended.visit.ref])
