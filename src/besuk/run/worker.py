@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db import DatabaseError, close_old_connections, connection
 
+from besuk.flow.bookings import jobs as bookings
 from besuk.ground.kernel import clock, idempotency, outbox
 
 log = logging.getLogger(__name__)
@@ -19,7 +20,11 @@ AFTER_FAILURE_S = 5.0
 SWEEP_EVERY_S = 3600.0
 
 Sweep = Callable[[datetime], int]
-SWEEPS: tuple[tuple[str, Sweep], ...] = (("idempotency keys", idempotency.sweep), ("outbox", outbox.sweep))
+SWEEPS: tuple[tuple[str, Sweep], ...] = (
+    ("idempotency keys", idempotency.sweep),
+    ("outbox", outbox.sweep),
+    ("lapsed holds", bookings.run),
+)
 
 
 @dataclass

@@ -19,16 +19,6 @@ from besuk.testing.cast import Cast
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def tie(cast: Cast) -> Tie:
-    return approved_tie(cast.siti, cast.lapas.convicted)
-
-
-@pytest.fixture
-def siti(cast: Cast) -> Actor:
-    return visitor_actor(cast.siti)
-
-
 def free_starts(tie: Tie, now: datetime) -> list[tuple[int, datetime]]:
     day = now.date() + timedelta(days=1)
     return [
