@@ -115,6 +115,8 @@ export class Board {
       playbackBlocked: () => setHidden(part("tap-to-hear"), false),
     });
     this.tiles.set(call.ref, tile);
+    // this page has only begun, so it hears nobody: an "is listening" left from the page before would be untrue
+    if (call.mine && call.sign === "listening") void this.acts.send(call.ref, "unlisten");
     return tile;
   }
 
