@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import signal
 import socket
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,6 +56,8 @@ async def _serve(listening: Listening) -> None:
     from django.conf import settings
     from django.utils.module_loading import import_string
 
+    # Static files are read in a thread by Django when they are served this way; that is what is wanted.
+    warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
     application = import_string(settings.ASGI_APPLICATION)
     from besuk.ground.media.chosen import media
     from besuk.run import keeper

@@ -10,7 +10,7 @@ from besuk.flow.bookings.models import LedgerEntry, Visit
 from besuk.testing.builders import approved_tie, booked_visit
 from besuk.testing.cast import Cast
 from besuk.testing.clock import FixedClock
-from besuk.web.public.demo_visits import make_due
+from besuk.web.public.demo_visits import due_visits, make_due
 from besuk.web.shared.identity import STATION_COOKIE, station_as, visitor_in
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +79,13 @@ def test_the_quota_of_the_week_does_not_end_the_demo(cast: Cast, clock_at: Fixed
     visit = make_due(cast.lapas.facility, clock_at.at)
     assert visit.inmate == due.inmate
     assert LedgerEntry.objects.get(kind="adjusted").units == 1
+
+
+def test_a_visit_that_began_without_anybody_is_not_offered(cast: Cast, due: Visit, clock_at: FixedClock) -> None:
+    clock_at.move(minutes=8)
+    assert due_visits(cast.lapas.facility, clock_at.at) == []
+    due.attendance.filter(side="visitor").update(state="ready")
+    assert due_visits(cast.lapas.facility, clock_at.at) == [due]
 
 
 def test_a_visit_that_is_over_cannot_be_entered(demo: None, client: Client, due: Visit) -> None:
