@@ -18,7 +18,7 @@ from besuk.testing.clock import FixedClock
 heard: list[str] = []
 
 pytestmark = pytest.mark.skipif(
-    settings.DATABASES["default"]["ENGINE"].endswith("postgresql"),
+    str(settings.DATABASES["default"]["ENGINE"]).endswith("postgresql"),
     reason="the test shares one connection between threads, which only SQLite allows here; not shown on PostgreSQL yet",
 )
 

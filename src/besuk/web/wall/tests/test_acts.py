@@ -130,7 +130,7 @@ class TestBeforeAnythingIsDone:
 
 
 @pytest.mark.skipif(
-    settings.DATABASES["default"]["ENGINE"].endswith("postgresql"),
+    str(settings.DATABASES["default"]["ENGINE"]).endswith("postgresql"),
     reason="the test shares one connection between threads, which only SQLite allows here; not shown on PostgreSQL yet",
 )
 @pytest.mark.django_db
