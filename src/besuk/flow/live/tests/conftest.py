@@ -48,7 +48,7 @@ async def theatre(
     """The call with a running conductor. The database is asked in this thread, so everything has its order."""
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     connections["default"] = connection
-    stage = Theatre(call, actors, clock_at)
+    stage = Theatre(call, actors, clock_at, connection)
     await stage.start()
     conductor.install(stage.conductor)
     yield stage

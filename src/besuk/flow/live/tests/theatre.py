@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from django.db import OperationalError
+from django.db import OperationalError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from besuk.flow.live import conductor
 from besuk.flow.live.conductor import Conductor
@@ -28,13 +29,15 @@ MICROPHONE = TrackSeen("TR_m", Kind.AUDIO, Source.MICROPHONE, False)
 class AtOnce:
     """Runs database work where it is asked for; `down` makes it fail as a lost database does."""
 
-    def __init__(self) -> None:
+    def __init__(self, connection: BaseDatabaseWrapper) -> None:
         self.down = False
+        self._connection = connection
 
     async def run(self, work: Callable[[], R]) -> R:
         await asyncio.sleep(0)
         if self.down:
             raise OperationalError("the database is down")
+        connections["default"] = self._connection  # Django gives each async context another one
         return work()
 
     async def close(self) -> None:
@@ -81,9 +84,11 @@ class Leases:
 class Theatre:
     """One call and its people."""
 
-    def __init__(self, call: Call, actors: dict[str, Actor], clock: FixedClock) -> None:
+    def __init__(
+        self, call: Call, actors: dict[str, Actor], clock: FixedClock, connection: BaseDatabaseWrapper
+    ) -> None:
         self.call, self.actors, self.clock = call, actors, clock
-        self.database, self.media, self.leases = AtOnce(), StubServer(), Leases()
+        self.database, self.media, self.leases = AtOnce(connection), StubServer(), Leases()
         self.frames = 1
         self.pages = 100
         self.ears: dict[str, Ear] = {}
