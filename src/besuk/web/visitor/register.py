@@ -3,15 +3,16 @@
 from typing import Any
 
 from django import forms
-from django.http import HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from besuk.flow.approvals.actions import apply
 from besuk.flow.approvals.images import clean_image
+from besuk.flow.approvals.words import RELATIONS
 from besuk.ground.accounts.actions import register_visitor
 from besuk.ground.accounts.actors import visitor_actor
 from besuk.ground.accounts.capabilities import ANYONE
@@ -23,12 +24,23 @@ from besuk.ground.kernel.refusals import status_of, told
 from besuk.web.shared.access import Asked, needs
 from besuk.web.shared.identity import visitor_in
 from besuk.web.shared.sessions import open_visitor, somebody
-from besuk.web.visitor.register_forms import InmateForm, PersonForm, PhoneForm, PhotoAndPinForm, PhotoForm, RelationForm
+from besuk.web.visitor import register_draft as drafts
+from besuk.web.visitor.register_draft import Draft
+from besuk.web.visitor.register_forms import (
+    InmateForm,
+    PersonForm,
+    PhoneForm,
+    PhotoAndPinForm,
+    PhotoForm,
+    RelationForm,
+    known_facility,
+)
 
-DRAFT = "registration"
-FIRST: tuple[type[forms.Form], ...] = (PhoneForm, PersonForm, InmateForm, RelationForm, PhotoAndPinForm)
-AGAIN: tuple[type[forms.Form], ...] = (InmateForm, RelationForm, PhotoForm)
+Steps = tuple[type[forms.Form], ...]
+FIRST: Steps = (PhoneForm, PersonForm, InmateForm, RelationForm, PhotoAndPinForm)
+AGAIN: Steps = (InmateForm, RelationForm, PhotoForm)
 """For somebody who has an account and asks for another tie."""
+OF_PICTURES = "IMAGE_"
 
 
 @sensitive_post_parameters("pin", "nik")
@@ -39,59 +51,74 @@ def register(request: Asked, step: int = 1) -> HttpResponseBase:
     """One step of the registration. The last one sends everything."""
     visitor = visitor_in(request.session)
     steps = AGAIN if visitor else FIRST
-    draft: dict[str, Any] = request.session.get(DRAFT, {})
-    missing = next((n for n in range(1, min(step, len(steps))) if str(_name(steps[n - 1])) not in draft), None)
-    if step > len(steps) or missing is not None:
-        return redirect("register_step", step=missing or len(steps))
+    draft = drafts.kept(request.session, request.POST.get("draft", ""))
+    reached = next((n for n, kind in enumerate(steps[:-1], 1) if kind.__name__ not in draft), len(steps))
+    if not 1 <= step <= reached:
+        return redirect("register_step", step=reached)
     kind = steps[step - 1]
     if request.method != "POST":
-        if facility := request.GET.get("facility"):
-            draft["facility"] = facility
-            request.session[DRAFT] = draft
-        initial = draft.get(_name(kind), {"facility": draft.get("facility", "")})
-        return _page(request, kind(initial=initial), step, steps)
+        initial = {"facility": known_facility(request.GET.get("facility", "")), **draft.get(kind.__name__, {})}
+        return _page(request, kind(initial=initial), step, steps, draft)
     form = kind(request.POST)
     if not form.is_valid():
-        return _page(request, form, step, steps, status=400)
+        return _page(request, form, step, steps, draft)
     if step < len(steps):
-        request.session[DRAFT] = {**draft, _name(kind): form.cleaned_data}
-        return redirect("register_step", step=step + 1)
+        draft[kind.__name__] = form.cleaned_data
+        drafts.keep(request.session, draft)
+        # Whoever came back to correct one answer goes on to the last page, not through all of them again.
+        return redirect("register_step", step=len(steps) if reached == len(steps) else step + 1)
     try:
         _send(request, visitor, draft, form.cleaned_data)
     except Refused as refused:
-        return _page(request, form, step, steps, refused=refused)
-    request.session.pop(DRAFT, None)
+        return _page(request, form, step, steps, draft, refused=refused)
+    drafts.forget(request.session)
     return redirect("my_visits")
 
 
-def _name(kind: type[forms.Form]) -> str:
-    return kind.__name__
-
-
 def _page(
-    request: Asked,
-    form: forms.Form,
-    step: int,
-    steps: tuple[type[forms.Form], ...],
-    *,
-    refused: Refused | None = None,
-    status: int = 200,
+    request: Asked, form: forms.Form, step: int, steps: Steps, draft: Draft, *, refused: Refused | None = None
 ) -> HttpResponseBase:
+    """The question, with what is wrong beside its field; on the last page also everything said so far."""
     reasons = refused.reasons if refused else ()
+    is_last = step == len(steps)
     context = {
         "form": form,
         "step": step,
         "steps": len(steps),
         "steps_of": range(len(steps)),
-        "is_last": step == len(steps),
-        "refusals": told(reasons, to_staff=False),
+        "is_last": is_last,
+        "summary": _summary(steps, draft) if is_last else [],
+        "draft": drafts.sealed(draft) if is_last else "",
+        "picture_refusals": told([r for r in reasons if r.code.startswith(OF_PICTURES)], to_staff=False),
+        "refusals": told([r for r in reasons if not r.code.startswith(OF_PICTURES)], to_staff=False),
     }
-    return render(request, "visitor/register.html", context, status=status_of(reasons) if reasons else status)
+    status = status_of(reasons) if reasons else (400 if form.errors else 200)
+    return render(request, "visitor/register.html", context, status=status)
 
 
-def _send(request: Asked, visitor: Visitor | None, draft: dict[str, Any], last: dict[str, Any]) -> None:
-    """Open the account if there is none, and file the application. A bad picture stops it before anything is kept."""
-    now = clock.now()
+def _summary(steps: Steps, draft: Draft) -> list[dict[str, object]]:
+    """What was answered, page by page, to be looked over and corrected before it is sent."""
+    person, inmate = draft.get("PersonForm", {}), draft["InmateForm"]
+    relation: str = draft["RelationForm"]["relation"]
+    facility = Facility.objects.filter(code=inmate["facility"]).values_list("name", flat=True).first() or ""
+    said = {
+        PhoneForm: (gettext("Nomor telepon"), draft.get("PhoneForm", {}).get("phone", ""), ""),
+        PersonForm: (gettext("Nama dan NIK"), person.get("name", ""), person.get("nik", "")),
+        InmateForm: (gettext("Warga binaan"), inmate["inmate_named"], facility),
+        RelationForm: (gettext("Hubungan"), gettext(RELATIONS[relation]), ""),
+    }
+    return [
+        {"step": number, "label": said[kind][0], "answer": said[kind][1], "more": said[kind][2]}
+        for number, kind in enumerate(steps[:-1], 1)
+    ]
+
+
+def _send(request: HttpRequest, visitor: Visitor | None, draft: Draft, last: dict[str, Any]) -> None:
+    """Open the account if there is none, and file the application. A bad picture stops it before anything is kept.
+
+    Sent twice with the same key it opens one account and files one application.
+    """
+    now, key = clock.now(), request.POST.get("key", "")
     upload = request.FILES.get("photo")
     image = upload.read() if upload is not None else b""
     clean_image(image)
@@ -105,6 +132,7 @@ def _send(request: Asked, visitor: Visitor | None, draft: dict[str, Any], last: 
             nik=person["nik"],
             pin=last["pin"],
             language=get_language() or "id",
+            key=key,
             actor=somebody(request),
             now=now,
         )
@@ -116,7 +144,7 @@ def _send(request: Asked, visitor: Visitor | None, draft: dict[str, Any], last: 
         inmate_hint=inmate["inmate_hint"],
         relation=relation["relation"],
         image=image,
-        key=request.POST.get("key", ""),
+        key=key,
         actor=visitor_actor(visitor),
         now=now,
     )

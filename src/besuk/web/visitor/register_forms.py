@@ -18,6 +18,11 @@ def _complain(reasons: list[Refusal]) -> None:
         raise forms.ValidationError([f"{one.sentence} {one.next_step}" for one in told(reasons, to_staff=False)])
 
 
+def known_facility(code: str) -> str:
+    """The code, if there is such a prison; else nothing."""
+    return code if Facility.objects.filter(code=code).exists() else ""
+
+
 class PhoneForm(forms.Form):
     phone = forms.CharField(
         label=_("Nomor telepon Anda"),
@@ -84,7 +89,7 @@ class InmateForm(forms.Form):
 
 
 class RelationForm(forms.Form):
-    relation = forms.ChoiceField(label=_("Anda adalah …-nya"), widget=forms.RadioSelect)
+    relation = forms.ChoiceField(label=_("Bagi warga binaan itu, Anda adalah"), widget=forms.RadioSelect)
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]

@@ -11,6 +11,7 @@ from besuk.ground.accounts.rules import check_name, check_nik, check_pin, normal
 from besuk.ground.kernel import crypto, rate
 from besuk.ground.kernel.actor import Actor
 from besuk.ground.kernel.errors import Refused, because
+from besuk.ground.kernel.idempotency import answered, once
 from besuk.ground.kernel.refs import new_subject
 from besuk.ground.kernel.unit import unit
 
@@ -27,14 +28,15 @@ def register_visitor(
     pin: str,
     language: str = "id",
     zone: str = "Asia/Jakarta",
+    key: str = "",
     actor: Actor,
     now: datetime,
 ) -> Visitor:
     """Open an account. Open to everybody, so it asks for no capability; an account alone allows nothing.
 
     A NIK that is known already gets the same answer as a new one: a form must not tell who has relatives
-    in prison. The new row points to the first one, and the desk decides. Raises Refused with everything
-    that is wrong in the form, or TOO_MANY_TRIES.
+    in prison. The new row points to the first one, and the desk decides. With a `key` the form sent twice
+    opens one account. Raises Refused with everything that is wrong in the form, or TOO_MANY_TRIES.
     """
     number = _checked(name, honorific, phone, nik, pin)
     if actor.address:
@@ -55,8 +57,15 @@ def register_visitor(
         created_at=now,
         duplicate_of=_first(index),
     )
+    # A keyed fingerprint: the row is kept for a week, and a plain hash would give a NIK or a PIN away.
+    said = crypto.blind_index(f"{visitor.name}|{honorific}|{number}|{digits}|{pin}", purpose="registration")
     with unit():
+        first = once(actor, "visitor.register", key, said, now) if key else None
+        if first is not None and first.result:
+            return Visitor.objects.get(ref=first.result)
         _save(visitor)
+        if first is not None:
+            answered(first, visitor.ref)
     return visitor
 
 

@@ -1,5 +1,6 @@
 """Somebody outside opens an account."""
 
+import hashlib
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from besuk.ground.accounts.models import Visitor
 from besuk.ground.accounts.queries import first_with_nik, nik_of, people_with_phone
 from besuk.ground.kernel.actor import NOBODY
 from besuk.ground.kernel.errors import Refused
+from besuk.ground.kernel.models import IdempotencyKey
 
 pytestmark = pytest.mark.django_db
 NIK = "9971015507850001"
@@ -39,6 +41,17 @@ def test_the_nik_is_sealed_and_only_its_end_is_readable(now: datetime) -> None:
     row = Visitor.objects.filter(pk=siti.pk).values_list()[0]
     assert NIK not in str(row)
     assert NIK.encode() not in b"".join(bytes(one) for one in row if isinstance(one, bytes | memoryview))
+
+
+def test_a_form_sent_twice_opens_one_account(now: datetime) -> None:
+    assert register(now, key="k").pk == register(now, key="k").pk
+    assert Visitor.objects.count() == 1
+    with pytest.raises(Refused) as refused:
+        register(now, key="k", pin="730416")
+    assert refused.value.codes == ("SENT_BEFORE_DIFFERENTLY",)
+    kept = str(IdempotencyKey.objects.values_list()[0])
+    assert NIK not in kept
+    assert hashlib.sha256(f"Siti Aminah|ibu|+6281234567890|{NIK}|481526".encode()).hexdigest() not in kept
 
 
 def test_the_pin_is_hashed(now: datetime) -> None:
