@@ -228,6 +228,8 @@ class Conductor:
         if seat is None:
             return
         self.attendants.ceased(stage, seat)
+        if not stage.is_watched(self.studio.monotonic()):
+            await self.holding.hold(stage, "no_supervisor", SYSTEM)
         self.doors.shut(seat.ref)
         try:
             await self.studio.media.remove(stage.room, seat.ref)
