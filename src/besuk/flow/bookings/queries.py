@@ -96,6 +96,28 @@ def balance(inmate_id: int, week: date, granted: int) -> int:
     return granted + sum(units)
 
 
+def units_left(tie: Tie, now: datetime) -> dict[date, int]:
+    """Visits this tie may still book, by local week (its Monday): the smaller of both quotas. Weeks without use
+    are absent: they have everything. Two queries for the inmate, two for the tie, one for the policy.
+    """
+    policy = policy_of(tie.facility_id)
+    inmate = units_by_week(Q(inmate_id=tie.inmate_id), Q(inmate_id=tie.inmate_id), tie, now)
+    own = units_by_week(Q(tie_id=tie.pk), Q(people__tie_id=tie.pk), tie, now)
+    return {
+        week: max(
+            0,
+            min(policy.visits_per_inmate_a_week - inmate.get(week, 0), policy.visits_per_tie_a_week - own.get(week, 0)),
+        )
+        for week in {*inmate, *own}
+    }
+
+
+def held_by(visitor: Visitor, now: datetime) -> Visit | None:
+    """The slot the visitor holds right now and has not confirmed."""
+    mine = _told().filter(people__visitor=visitor, people__is_host=True, state="held", held_until__gt=now)
+    return mine.order_by("-created_at").first()
+
+
 def _told() -> QuerySet[Visit]:
     return Visit.objects.select_related("facility", "inmate", "station")
 

@@ -1,5 +1,6 @@
 """Reading a facility."""
 
+from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 from besuk.ground.facilities.models import FacilityPolicy
@@ -11,6 +12,13 @@ def policy_of(facility_id: int) -> Policy:
     """The facility's policy: its own values over the defaults."""
     row = FacilityPolicy.objects.filter(facility_id=facility_id).values_list("values", flat=True).first()
     return Policy.of(row or {})
+
+
+def policies_of(facility_ids: Iterable[int]) -> dict[int, Policy]:
+    """The policies of several facilities in one query."""
+    wanted = set(facility_ids)
+    rows = FacilityPolicy.objects.filter(facility_id__in=wanted).values_list("facility_id", "values")
+    return {**dict.fromkeys(wanted, Policy()), **{pk: Policy.of(values or {}) for pk, values in rows}}
 
 
 def zone_of(facility: Facility) -> ZoneInfo:

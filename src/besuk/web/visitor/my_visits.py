@@ -1,10 +1,12 @@
 """A visitor's own page: what comes next, the ties, and what has been."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,47 +17,65 @@ from besuk.flow.approvals.words import MISSING, REASONS, RELATIONS, STATES
 from besuk.flow.bookings.actions import cancel
 from besuk.flow.bookings.models import Visit
 from besuk.flow.bookings.outcomes import OUTCOMES
-from besuk.flow.bookings.queries import history, returned_units, upcoming
+from besuk.flow.bookings.queries import held_by, history, returned_units, upcoming
 from besuk.flow.bookings.rules import cancels_free
 from besuk.ground.accounts.capabilities import VISITOR_OWN
 from besuk.ground.accounts.models import Visitor
-from besuk.ground.facilities.queries import policy_of
+from besuk.ground.facilities.policy import Policy
+from besuk.ground.facilities.queries import policies_of, policy_of
 from besuk.ground.kernel import clock
 from besuk.ground.kernel.errors import Refused
 from besuk.ground.kernel.refusals import status_of, told
-from besuk.ground.notices.queries import unread
+from besuk.ground.notices.queries import inbox, unread
 from besuk.web.shared.access import Asked, needs
 from besuk.web.visitor.own_visit import own_visit
 
 TONES = {"approved": "g", "submitted": "b", "needs_more": "a", "refused": "r", "suspended": "r", "revoked": "r"}
+NEWS = 3
+GREETINGS = ((11, _("Selamat pagi")), (15, _("Selamat siang")), (18, _("Selamat sore")), (24, _("Selamat malam")))
+FAULTS = {
+    "facility": _("Karena kami"),
+    "visitor": _("Dari pihak Anda"),
+    "inmate": _("Dari pihak warga binaan"),
+    "nobody": "",
+}
+"""Whose fault it was, in words that do not blame."""
 
 
 @require_safe
 @never_cache
 @needs(VISITOR_OWN)
 def my_visits(request: Asked) -> HttpResponseBase:
-    """Next visit, big; ties in words; history with outcome."""
+    """Next visit, big; news; ties in words; history with outcome and whose fault."""
     now = clock.now()
     visitor = Visitor.objects.get(pk=request.actor.pk)
-    coming = upcoming(visitor, now)
-    past = history(visitor)
+    coming, past = upcoming(visitor, now), history(visitor)
+    policies = policies_of(visit.facility_id for visit in coming)
     returned = returned_units(past)
     context = {
         "visitor": visitor,
-        "coming": [_coming(visit, request) for visit in coming],
+        "greeting": _greeting(visitor.zone, now),
+        "held": held_by(visitor, now),
+        "coming": [_coming(visit, policies[visit.facility_id], now) for visit in coming],
         "past": [_past(visit, returned) for visit in past],
-        "ties": [_tie(tie, request) for tie in ties_of(visitor)],
+        "ties": [_tie(tie, now) for tie in ties_of(visitor)],
         "unread": unread(visitor.subject),
+        "news": inbox(visitor.subject, limit=NEWS),
     }
     return render(request, "visitor/my_visits.html", context)
 
 
-def _coming(visit: Visit, request: Asked) -> dict[str, object]:
-    now, policy = clock.now(), policy_of(visit.facility_id)
+def _greeting(zone: str, now: datetime) -> str:
+    hour = now.astimezone(ZoneInfo(zone)).hour
+    return gettext(next(words for until, words in GREETINGS if hour < until))
+
+
+def _coming(visit: Visit, policy: Policy, now: datetime) -> dict[str, object]:
     opens = visit.starts_at - timedelta(minutes=policy.check_in_opens_minutes)
     return {
         "visit": visit,
         "minutes": round((visit.ends_at - visit.starts_at).total_seconds() / 60),
+        "opens": opens,
         "is_open": opens <= now,
         "free_until": visit.starts_at - timedelta(hours=policy.cancel_until_hours),
         "cancels_free": cancels_free(visit.starts_at, now, policy),
@@ -65,17 +85,24 @@ def _coming(visit: Visit, request: Asked) -> dict[str, object]:
 
 def _past(visit: Visit, returned: set[int]) -> dict[str, object]:
     outcome = OUTCOMES.get(visit.outcome)
-    tone = "g" if visit.outcome == "completed" else ("b" if visit.pk in returned else "a")
-    said = gettext(outcome.outward) if outcome else ""
-    return {"visit": visit, "outcome": said, "tone": tone, "returned": visit.pk in returned}
+    tone = "g" if visit.outcome.startswith("completed") else ("b" if visit.pk in returned else "a")
+    fault = FAULTS[outcome.fault] if outcome else ""
+    return {
+        "visit": visit,
+        "outcome": gettext(outcome.outward) if outcome else "",
+        "fault": gettext(fault) if fault else "",
+        "tone": tone,
+        "returned": visit.pk in returned,
+    }
 
 
-def _tie(tie: Tie, request: Asked) -> dict[str, object]:
+def _tie(tie: Tie, now: datetime) -> dict[str, object]:
     approved = tie.state == "approved"
-    reasons = talk_refusals(tie, clock.now()) if approved else []
+    reasons = talk_refusals(tie, now) if approved else []
     words = {**REASONS, **MISSING}
     return {
         "tie": tie,
+        "name": tie.inmate.name if tie.inmate and tie.state in {"approved", "suspended"} else tie.inmate_named,
         "relation": gettext(RELATIONS[tie.relation]),
         "state": gettext(STATES[tie.state]),
         "tone": TONES.get(tie.state, "b"),
@@ -90,17 +117,21 @@ def _tie(tie: Tie, request: Asked) -> dict[str, object]:
 @needs(VISITOR_OWN)
 def cancel_visit(request: Asked, ref: str) -> HttpResponseBase:
     """Asks once, says what it costs, cancels."""
-    visit = own_visit(request.actor, ref)
+    visit, now = own_visit(request.actor, ref), clock.now()
     refused: Refused | None = None
     if request.method == "POST":
         try:
-            cancel(visit_ref=ref, key=request.POST.get("key", ""), actor=request.actor, now=clock.now())
+            cancel(visit_ref=ref, key=request.POST.get("key", ""), actor=request.actor, now=now)
             return redirect("my_visits")
         except Refused as error:
             refused = error
-    free = cancels_free(visit.starts_at, clock.now(), policy_of(visit.facility_id))
     reasons = refused.reasons if refused else ()
-    context = {"visit": visit, "free": free, "refusals": told(reasons, to_staff=False)}
+    context = {
+        "visit": visit,
+        "free": cancels_free(visit.starts_at, now, policy_of(visit.facility_id)),
+        "possible": visit.state == "booked" and now < visit.starts_at,
+        "refusals": told(reasons, to_staff=False),
+    }
     return render(request, "visitor/cancel.html", context, status=status_of(reasons) if reasons else 200)
 
 
@@ -109,7 +140,8 @@ def cancel_visit(request: Asked, ref: str) -> HttpResponseBase:
 @needs(VISITOR_OWN)
 def complete_tie(request: Asked, ref: str) -> HttpResponseBase:
     """Send another picture for an application that needs more."""
-    if not Tie.objects.filter(ref=ref, visitor_id=request.actor.pk).exists():
+    tie = Tie.objects.filter(ref=ref, visitor_id=request.actor.pk).first()
+    if tie is None:
         raise Http404
     refused: Refused | None = None
     if request.method == "POST":
@@ -121,5 +153,6 @@ def complete_tie(request: Asked, ref: str) -> HttpResponseBase:
         except Refused as error:
             refused = error
     reasons = refused.reasons if refused else ()
-    context = {"refusals": told(reasons, to_staff=False)}
+    missing = [gettext(MISSING[code]) for code in tie.reasons if code in MISSING]
+    context = {"refusals": told(reasons, to_staff=False), "missing": missing}
     return render(request, "visitor/complete_tie.html", context, status=status_of(reasons) if reasons else 200)
