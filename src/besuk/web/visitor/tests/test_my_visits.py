@@ -1,0 +1,152 @@
+"""What a visitor sees on their own page, and cancelling."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from besuk.flow.approvals.models import Tie
+from besuk.flow.bookings.actions import conclude
+from besuk.flow.bookings.models import Visit
+from besuk.ground.accounts.actors import SYSTEM
+from besuk.testing.builders import approved_tie, booked_visit
+from besuk.testing.builders import tie as any_tie
+from besuk.testing.cast import Cast, new_inmate
+from besuk.testing.clock import FixedClock
+
+pytestmark = pytest.mark.django_db
+MOST_QUERIES = 16
+
+
+@pytest.fixture
+def phone(cast: Cast, client: Client, clock_at: FixedClock) -> Client:
+    """Siti's telephone, signed in."""
+    session = client.session
+    session["visitor"] = cast.siti.pk
+    session.save()
+    return client
+
+
+@pytest.fixture
+def visit(cast: Cast, now: datetime) -> Visit:
+    """Booked for tomorrow, 09.20 WIB."""
+    return booked_visit(approved_tie(cast.siti, cast.lapas.convicted), starts_at=now + timedelta(days=1))
+
+
+def home(phone: Client) -> str:
+    return phone.get("/my-visits/").content.decode()
+
+
+def test_it_greets_by_the_time_of_day_and_the_chosen_word(phone: Client, clock_at: FixedClock) -> None:
+    assert "Selamat pagi, Ibu Siti Aminah" in home(phone)
+    clock_at.move(hours=3)
+    assert "Selamat siang, Ibu Siti Aminah" in home(phone)
+
+
+def test_the_next_visit_says_day_time_zone_and_what_can_be_done(phone: Client, visit: Visit) -> None:
+    page = home(phone)
+    assert "Jumat, 4 Desember 2026" in page
+    assert "09.20 WIB" in page
+    assert "Ruang tunggu dibuka pukul 08.50 WIB" in page
+    assert "Bisa dibatalkan tanpa mengurangi jatah sampai Jumat, 4 Desember 2026 05.20 WIB" in page
+    assert 'data-testid="check-in"' not in page
+
+
+def test_half_an_hour_before_the_door_is_open(phone: Client, visit: Visit, clock_at: FixedClock) -> None:
+    clock_at.move(hours=23, minutes=30)
+    page = home(phone)
+    assert 'data-testid="check-in"' in page
+    assert "jatah minggu itu tetap terpakai" in page
+
+
+def test_a_prison_in_another_zone_is_told_in_both(cast: Cast, phone: Client, now: datetime) -> None:
+    booked_visit(approved_tie(cast.siti, cast.rutan.convicted), starts_at=now + timedelta(days=1))
+    page = home(phone)
+    assert "11.20 WIT" in page
+    assert "09.20 WIB di tempat Anda" in page
+
+
+@pytest.mark.parametrize(
+    ("state", "words", "control"),
+    [
+        ("submitted", "Sedang diperiksa", None),
+        ("needs_more", "Perlu dilengkapi", "complete"),
+        ("refused", "Belum dapat disetujui", None),
+        ("approved", "Disetujui", "book"),
+        ("suspended", "Ditangguhkan", None),
+    ],
+)
+def test_each_tie_stands_there_in_words_with_what_to_do(
+    cast: Cast, phone: Client, state: str, words: str, control: str | None
+) -> None:
+    tie = any_tie(cast.siti, cast.lapas.convicted, state=state)
+    Tie.objects.filter(pk=tie.pk).update(reasons=["clearer_id_photo"] if state == "needs_more" else [])
+    page = home(phone)
+    assert words in page
+    assert f'data-state="{state}"' in page
+    found = [name for name in ("book", "complete") if f'data-testid="{name}"' in page]
+    assert found == ([control] if control else [])
+    assert ("Foto KTP yang lebih jelas" in page) == (state == "needs_more")
+
+
+def test_a_name_the_visitor_only_guessed_is_never_confirmed(cast: Cast, phone: Client) -> None:
+    tie = any_tie(cast.siti, cast.lapas.convicted, state="submitted")
+    Tie.objects.filter(pk=tie.pk).update(inmate_named="Suyatmo")
+    page = home(phone)
+    assert "Suyatmo" in page
+    assert "Suyatno" not in page
+
+
+def test_history_says_what_became_of_it_whose_fault_and_what_it_cost(phone: Client, visit: Visit) -> None:
+    conclude(visit=visit, outcome="no_supervisor", actor=SYSTEM, now=visit.ends_at)
+    page = home(phone)
+    history = page[page.index(f'data-testid="past-{visit.ref}"') :]
+    assert "Terganggu karena kami. Jatah Anda kembali." in history
+    assert "Jatah dikembalikan" in history
+
+
+def test_an_absence_is_told_without_blame(phone: Client, visit: Visit) -> None:
+    conclude(visit=visit, outcome="visitor_absent", actor=SYSTEM, now=visit.ends_at)
+    page = home(phone)
+    assert "Anda belum hadir sampai batas waktu · Dari pihak Anda" in page
+    assert "Jatah terpakai" in page
+
+
+def test_news_are_on_the_page(phone: Client, visit: Visit) -> None:
+    conclude(visit=visit, outcome="completed", actor=SYSTEM, now=visit.ends_at)
+    assert "Hasil kunjungan video" in home(phone)
+
+
+def test_cancelling_asks_once_and_says_what_it_costs(phone: Client, visit: Visit, clock_at: FixedClock) -> None:
+    address = f"/visits/{visit.ref}/cancel/"
+    assert 'data-testid="cost-none"' in phone.get(address).content.decode()
+    clock_at.move(hours=21)
+    assert 'data-testid="cost-unit"' in phone.get(address).content.decode()
+    assert phone.post(address, {"key": "c"})["Location"] == "/my-visits/"
+    visit.refresh_from_db()
+    assert visit.state == "cancelled"
+    page = home(phone)
+    assert "Anda batalkan" in page
+    assert "Jatah terpakai" in page
+
+
+def test_a_visit_that_is_over_cannot_be_cancelled_any_more(phone: Client, visit: Visit, clock_at: FixedClock) -> None:
+    clock_at.move(days=2)
+    address = f"/visits/{visit.ref}/cancel/"
+    page = phone.get(address).content.decode()
+    assert 'data-testid="cannot-cancel"' in page
+    assert 'data-testid="cancel-confirm"' not in page
+    assert phone.post(address, {"key": "c"}).status_code == 409
+
+
+def test_the_page_asks_the_database_as_little_for_many_ties_and_visits_as_for_one(
+    cast: Cast, phone: Client, now: datetime, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(6):
+        inmate = new_inmate(cast.lapas.facility, f"Warga {number}")
+        one = booked_visit(approved_tie(cast.siti, inmate), starts_at=now + timedelta(days=1, hours=number))
+        if number % 2:
+            conclude(visit=one, outcome="completed", actor=SYSTEM, now=one.ends_at)
+    with django_assert_max_num_queries(MOST_QUERIES):
+        home(phone)
