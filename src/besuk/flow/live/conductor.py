@@ -316,6 +316,12 @@ def install(conductor: Conductor | None) -> None:
     _current = conductor
 
 
+def hint(event: MediaEvent) -> None:
+    """Tell the conductor, from any thread, that the media server reported something of a room."""
+    if _current is not None and _current.loop is not None:
+        _current.loop.call_soon_threadsafe(_current.media_reported, event)
+
+
 async def perform(work: Coroutine[object, object, R]) -> R:
     """Await the conductor's work from an async view, whatever loop that runs in."""
     loop = current().loop

@@ -19,6 +19,8 @@ class Told:
 
 SIDES = {"visitor": _("Pengunjung"), "inmate": _("Warga binaan"), "supervisor": _("Petugas")}
 
+KINDS = {"audio": _("suara"), "video": _("gambar")}
+
 SENTENCES: dict[str, Told] = {
     "booked": Told(_("Kunjungan dipesan."), True),
     "arrived": Told(_("{side} datang."), True),
@@ -54,6 +56,12 @@ SENTENCES: dict[str, Told] = {
     "door_rule_broken": Told(_("Peramban {side} mengirim permintaan yang tidak diizinkan ({rule}).")),
     "put_out": Told(_("Peserta yang tidak diizinkan dikeluarkan ({why}).")),
     "floor_mended": Told(_("Izin yang tidak semestinya ditutup kembali.")),
+    "server_room_opened": Told(_("Layanan gambar membuka ruang panggilan.")),
+    "server_room_closed": Told(_("Layanan gambar menutup ruang panggilan.")),
+    "server_joined": Told(_("Layanan gambar: {side} masuk.")),
+    "server_left": Told(_("Layanan gambar: {side} keluar.")),
+    "server_track_started": Told(_("Layanan gambar: {side} mulai mengirim ({kind}).")),
+    "server_track_stopped": Told(_("Layanan gambar: {side} berhenti mengirim.")),
     "ended": Told(_("Panggilan selesai: {outcome}"), True),
 }
 """`left` and its like say what happened, never whose fault it was."""
@@ -72,6 +80,8 @@ def _word(key: str, value: object) -> object:
     """Codes inside a sentence become words."""
     if key == "outcome" and isinstance(value, str) and value in OUTCOMES:
         return gettext(OUTCOMES[value].inward)
+    if key == "kind" and isinstance(value, str):
+        return gettext(KINDS.get(value, value))
     if key == "text" and isinstance(value, str):
         return gettext(value) if value else ""
     return value

@@ -122,8 +122,12 @@ class Stage:
         return next((seat for seat in self.parties() if seat.role == role), None)
 
     def publishing(self) -> Mapping[presence.End, Publishing]:
-        """What each end sends, for the heartbeat."""
-        return {role: seat.publishing for role in PARTIES if (seat := self.side(role)) is not None}
+        """What each end sends, for the heartbeat.
+
+        An end whose door is closed is not waited for, although the media server lists it for 21 seconds
+        more: that it is gone holds the call by itself (`technical`), and is not the officer's absence.
+        """
+        return {role: seat.publishing for role in PARTIES if (seat := self.side(role)) is not None and seat.joined}
 
     def both_seen(self) -> bool:
         """Whether pictures of both ends reach the media server."""

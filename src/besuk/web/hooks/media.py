@@ -8,6 +8,8 @@ from django.http import HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from besuk.flow.live import actions, conductor
+from besuk.ground.accounts.actors import SYSTEM
 from besuk.ground.accounts.capabilities import ANYONE
 from besuk.ground.kernel import clock
 from besuk.ground.media import inbox
@@ -39,4 +41,5 @@ def media_report(request: Asked) -> HttpResponse:
 
 def _note(event: MediaEvent) -> None:
     """Evidence for the timeline, no more: presence rests on our own sockets, which know sooner."""
-    log.info("media: %s", event)
+    actions.report(event=event, actor=SYSTEM, now=clock.now())
+    conductor.hint(event)

@@ -11,6 +11,7 @@ from besuk.flow.live.actions.end import end
 from besuk.flow.live.actions.enter import Entry, enter
 from besuk.flow.live.actions.hold import hold, lift
 from besuk.flow.live.actions.prepare import prepare
+from besuk.flow.live.actions.report import report
 from besuk.flow.live.actions.supervise import leave_watch, take_watch
 from besuk.flow.live.actions.witness import happened, witness
 
@@ -25,6 +26,7 @@ __all__ = [
     "leave_watch",
     "lift",
     "prepare",
+    "report",
     "save_beats",
     "take_watch",
     "witness",

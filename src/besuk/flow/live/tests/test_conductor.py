@@ -93,11 +93,13 @@ async def test_a_closed_wall_holds_the_call_after_the_grace(theatre: Theatre) ->
     assert "no_supervisor" in theatre.stage.holds
 
 
-async def test_a_frozen_picture_holds_the_call(theatre: Theatre) -> None:
+@pytest.mark.parametrize("frozen", [{"inmate"}, {"visitor"}, {"inmate", "visitor"}])
+async def test_a_frozen_picture_of_either_end_holds_the_call(theatre: Theatre, frozen: set[str]) -> None:
+    """Also the defence against an end that shuts the officer out and keeps its door open."""
     await theatre.go_live()
     for _ in range(3):
         theatre.clock.move(seconds=1)
-        theatre.beat(frozen=True)
+        theatre.beat(frozen=frozen)
         await theatre.conductor.tick()
     await theatre.quiet()
     assert not theatre.is_open
@@ -174,6 +176,19 @@ async def test_a_side_that_is_gone_longer_than_the_grace_holds_the_call_and_keep
     await theatre.come_in("visitor")
     assert theatre.hears("visitor")
     assert theatre.hears("inmate")
+
+
+async def test_an_end_that_is_gone_is_not_the_officers_absence(theatre: Theatre) -> None:
+    """The media server lists a killed browser for 21 seconds more; its picture stands still for the officer."""
+    await theatre.go_live()
+    await theatre.go("inmate")
+    for _ in range(5):
+        theatre.clock.move(seconds=1)
+        theatre.beat(frozen={"inmate"})
+        await theatre.conductor.tick()
+        await theatre.quiet()
+    assert theatre.stage.holds == {"technical"}
+    assert not theatre.is_open
 
 
 async def test_the_end_of_the_minutes_ends_the_call(theatre: Theatre) -> None:

@@ -1,7 +1,7 @@
 """A call with everybody in it: the real conductor, the stub of the media server, a clock moved by hand."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TypeVar
 
 from django.db import OperationalError, connections
@@ -89,7 +89,7 @@ class Theatre:
     ) -> None:
         self.call, self.actors, self.clock = call, actors, clock
         self.database, self.media, self.leases = AtOnce(connection), StubServer(), Leases()
-        self.frames = 1
+        self.frames: dict[End, int] = {"inmate": 1, "visitor": 1}
         self.pages = 100
         self.ears: dict[str, Ear] = {}
         self.wall: Caller | None = None
@@ -201,12 +201,13 @@ class Theatre:
         self.conductor.wall_gone(self.wall)
         self.wall = None
 
-    def beat(self, *, visible: bool = True, frozen: bool = False) -> None:
-        """The officer's heartbeat."""
+    def beat(self, *, visible: bool = True, frozen: Collection[str] = ()) -> None:
+        """The officer's heartbeat; the picture and sound of `frozen` ends have stopped."""
         assert self.wall is not None
-        self.frames += not frozen
         ends: tuple[End, End] = ("inmate", "visitor")
-        counters = {end: Counters(self.frames, self.frames) for end in ends}
+        for end in ends:
+            self.frames[end] += end not in frozen
+        counters = {end: Counters(self.frames[end], self.frames[end]) for end in ends}
         self.conductor.wall_beat(self.wall, visible, {self.call.ref: counters})
 
     async def watch(self) -> None:
