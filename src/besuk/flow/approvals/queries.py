@@ -38,9 +38,11 @@ def local_day(facility: Facility, now: datetime) -> date:
     return now.astimezone(zone_of(facility)).date()
 
 
-def ties_of(visitor: Visitor) -> list[Tie]:
-    """The visitor's ties, newest first."""
+def ties_of(visitor: Visitor, near: Tie | None = None) -> list[Tie]:
+    """The visitor's ties, newest first; with `near` only those at its prison, since others are not its business."""
     rows = Tie.objects.select_related("facility", "inmate", "visitor").filter(visitor=visitor)
+    if near is not None:
+        rows = rows.filter(facility=near.facility_id)
     return list(rows.order_by("-submitted_at"))
 
 
@@ -48,6 +50,15 @@ def queue(facility: Facility, limit: int = 50) -> list[Tie]:
     """Applications that wait for the desk, oldest first."""
     rows = Tie.objects.select_related("visitor", "inmate").filter(facility=facility, state="submitted")
     return list(rows.order_by("submitted_at", "pk")[:limit])
+
+
+def find_ties(facility: Facility, words: str, limit: int = 20) -> list[Tie]:
+    """Ties of this prison in which every word is part of a name, newest first. For the desk only."""
+    rows = Tie.objects.select_related("visitor", "inmate").filter(facility=facility)
+    for word in words.split():
+        named = Q(visitor__name__icontains=word) | Q(inmate__name__icontains=word) | Q(inmate_named__icontains=word)
+        rows = rows.filter(named)
+    return list(rows.order_by("-submitted_at")[:limit]) if words.strip() else []
 
 
 def documents_of(visitor: Visitor) -> list[Document]:
