@@ -331,12 +331,18 @@ async def perform(work: Coroutine[object, object, R]) -> R:
 
 
 def submit(work: Coroutine[object, object, R], timeout: float = 8.0) -> R:
-    """Wait for the conductor's work from a sync view (a thread). Raises what it raises."""
+    """Wait for the conductor's work from a sync view (a thread). Raises what it raises.
+
+    After `timeout` seconds the work is given up, so that nothing opens when the officer was told that it
+    did not; closing acts have done their part by then.
+    """
     loop = current().loop
     if loop is None:
         work.close()
         raise refuse("MEDIA_UNAVAILABLE")
+    waiting = asyncio.run_coroutine_threadsafe(work, loop)
     try:
-        return asyncio.run_coroutine_threadsafe(work, loop).result(timeout)
+        return waiting.result(timeout)
     except TimeoutError as error:
+        waiting.cancel()
         raise refuse("MEDIA_UNAVAILABLE") from error

@@ -55,6 +55,7 @@ class Doors:
         entry = await self.may_enter(participation_ref, actor)
         stage, seat = self._place(entry.call_ref, participation_ref)
         await self.make_room(stage)
+        stage, seat = self._place(entry.call_ref, participation_ref)  # it may have ended meanwhile
         seat.door += 1
         self.shut(participation_ref)
         token = self._studio.media.token(entry.room, seat.ref, entry.grant, TOKEN_LIFE)

@@ -64,8 +64,14 @@ class Holding:
         await self._studio.floor.settle(stage)
 
     async def admit(self, stage: Stage, actor: Actor) -> None:
-        """Let both sides together. Raises Refused with what is missing."""
+        """Let both sides together. Raises Refused with what is missing.
+
+        Whoever stops waiting does not undo it: once recorded, memory follows the record.
+        """
         actor.must(CONDUCT, stage.facility_id)
+        await asyncio.shield(self._admit(stage, actor))
+
+    async def _admit(self, stage: Stage, actor: Actor) -> None:
         work = partial(
             actions.admit,
             call_ref=stage.ref,

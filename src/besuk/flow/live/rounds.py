@@ -167,6 +167,8 @@ class Rounds:
         self._doors.shut_all(stage)
         if self._studio.leases is not None:
             self._studio.leases.drop(stage.room)
+        for what in ("look", "end"):
+            self._last.pop(f"{what}:{stage.ref}", None)
         self._studio.stages.pop(stage.ref, None)
         self._studio.changed.add(stage.ref)
 

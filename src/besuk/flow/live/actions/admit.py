@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from besuk.flow.live import rules
+from besuk.flow.live.actions.enter import talk_refusals_of
 from besuk.flow.live.actions.prepare import next_starts
 from besuk.flow.live.actions.witness import happened
 from besuk.flow.live.events import CallWentLive
@@ -29,6 +30,7 @@ def admit(*, call_ref: str, officer_present: bool, both_seen: bool, actor: Actor
         latest = rules.latest_end(call.visit.ends_at, next_starts(call.visit))
         if now >= latest:
             reasons.append(because("CALL_ENDED"))
+        reasons += talk_refusals_of(call.visit, now)
         if reasons:
             raise Refused(reasons)
         length = call.visit.ends_at - call.visit.starts_at

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from besuk.flow.approvals.queries import talk_refusals
+from besuk.flow.bookings.models import Visit
 from besuk.flow.checkin.models import Attendance
 from besuk.flow.live import rules
 from besuk.flow.live.models import Call, Participation
 from besuk.flow.live.privilege import privilege_of
 from besuk.ground.accounts.capabilities import STATION_OWN, VISITOR_OWN, WATCH
 from besuk.ground.kernel.actor import Actor
-from besuk.ground.kernel.errors import Refused, refuse
+from besuk.ground.kernel.errors import Refusal, Refused, refuse
 from besuk.ground.media import grants
 from besuk.ground.media.grants import Grant, Privilege, SupervisedCall
 
@@ -38,10 +40,18 @@ def enter(*, participation_ref: str, actor: Actor, now: datetime) -> Entry:
         raise refuse("NOT_IN_THIS_CALL")
     call = seat.call
     reasons = rules.may_enter(facts_of(seat, call, actor), now=now)
+    if not reasons and seat.role != "supervisor":
+        reasons = talk_refusals_of(call.visit, now)
     if reasons:
         raise Refused(reasons)
     actor.must(CAPABILITY[seat.role], call.facility_id)
     return Entry(seat.ref, call.ref, seat.role, call.room, closed_grant(seat.role, call))
+
+
+def talk_refusals_of(visit: Visit, now: datetime) -> list[Refusal]:
+    """What has come up since the booking against these people talking: a suspended tie, an expired permit."""
+    people = visit.people.filter(tie__isnull=False).select_related("tie__facility", "tie__visitor", "tie__inmate")
+    return [reason for person in people if person.tie for reason in talk_refusals(person.tie, now)]
 
 
 def facts_of(seat: Participation, call: Call, actor: Actor) -> rules.EntryFacts:

@@ -10,6 +10,7 @@ from besuk.flow.bookings.models import Visit
 from besuk.flow.checkin.models import Attendance
 from besuk.flow.live import jobs
 from besuk.flow.live.actions import admit, end, enter, hold, leave_watch, lift, prepare, take_watch
+from besuk.flow.live.lifecycle import Cause
 from besuk.flow.live.models import Call, Hold, Participation
 from besuk.flow.live.queries import last_word, live_now, participation_of, running_at, timeline, wall_calls
 from besuk.ground.accounts.actors import SYSTEM
@@ -158,6 +159,19 @@ def test_nobody_watches_a_privileged_call(call: Call, actors: dict[str, Actor], 
         enter(participation_ref=seat.ref, actor=actors["officer"], now=now)
 
 
+def test_a_tie_that_was_suspended_since_the_booking_stops_the_call(
+    call: Call, actors: dict[str, Actor], now: datetime
+) -> None:
+    Tie.objects.filter(visit_people__visit=call.visit).update(state="suspended")
+    for who in ("visitor", "inmate"):
+        seat = participation_of(call, actors[who])
+        assert seat is not None
+        with pytest.raises(Refused, match="TIE_SUSPENDED"):
+            enter(participation_ref=seat.ref, actor=actors[who], now=now)
+    with pytest.raises(Refused, match="TIE_SUSPENDED"):
+        admit(call_ref=call.ref, officer_present=True, both_seen=True, actor=actors["officer"], now=now)
+
+
 # --- holds
 
 
@@ -198,11 +212,11 @@ def test_a_hold_is_recorded_once_and_lifting_nothing_is_harmless(
 
 @pytest.mark.parametrize("cause", ["no_supervisor", "technical", "recorder"])
 def test_an_officer_cannot_touch_besuks_own_holds(
-    call: Call, actors: dict[str, Actor], now: datetime, cause: str
+    call: Call, actors: dict[str, Actor], now: datetime, cause: Cause
 ) -> None:
     for act in (hold, lift):
         with pytest.raises(Refused, match="NOT_ALLOWED"):
-            act(call_ref=call.ref, cause=cause, actor=actors["officer"], now=now)  # type: ignore[operator]
+            act(call_ref=call.ref, cause=cause, actor=actors["officer"], now=now)
 
 
 def test_besuk_cannot_lift_an_officers_pause(call: Call, actors: dict[str, Actor], now: datetime) -> None:

@@ -1,11 +1,13 @@
 """The floor at a media server that is slow, deaf or down."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import pytest
 
 from besuk.flow.live.tests.theatre import Theatre
+from besuk.ground.kernel.errors import Refused
 from besuk.ground.media.grants import Grant
 from besuk.ground.media.port import MediaUnavailable
 from besuk.ground.media.stub import StubServer
@@ -104,3 +106,35 @@ async def test_a_hung_database_does_not_stop_the_leases_of_a_watched_call(theatr
     await theatre.pass_by(3)
     assert len(theatre.leases.renewed) == 3
     assert theatre.is_open
+
+
+class EndsMeanwhile(StubServer):
+    """While a room is being made, the call ends."""
+
+    meanwhile: Callable[[], Awaitable[object]] | None = None
+
+    async def ensure_room(
+        self, room: str, *, empty_timeout_s: int, departure_timeout_s: int, max_participants: int
+    ) -> None:
+        if self.meanwhile is not None:
+            then, self.meanwhile = self.meanwhile, None
+            await then()
+        await super().ensure_room(
+            room,
+            empty_timeout_s=empty_timeout_s,
+            departure_timeout_s=departure_timeout_s,
+            max_participants=max_participants,
+        )
+
+
+async def test_who_enters_while_the_call_ends_gets_no_token_and_the_room_goes(theatre: Theatre) -> None:
+    media = EndsMeanwhile()
+    theatre.media = media
+    await theatre.restart()
+    await theatre.go_live()
+    await theatre.go("visitor")
+    media.meanwhile = lambda: theatre.act("end", reason="finished")
+    with pytest.raises(Refused, match="CALL_ENDED"):
+        await theatre.conductor.doors.enter(theatre.ref("visitor"), theatre.actors["visitor"])
+    await theatre.pass_by(1)
+    assert theatre.call.room not in media._rooms

@@ -17,6 +17,7 @@ from besuk.flow.live.models import Call, Hold
 from besuk.flow.live.tests.theatre import Theatre
 from besuk.ground.kernel.errors import Refused
 
+pytestmark = pytest.mark.slow
 Event = Callable[[Theatre], Awaitable[object]]
 
 
