@@ -108,6 +108,32 @@ async def test_a_hung_database_does_not_stop_the_leases_of_a_watched_call(theatr
     assert theatre.is_open
 
 
+async def test_a_hung_database_keeps_no_floor_open(theatre: Theatre) -> None:
+    await theatre.go_live()
+    theatre.database.hung = True
+    theatre.close_wall()
+    await theatre.pass_by(1.5, beats=False)
+    assert not theatre.is_open
+    theatre.open_wall()
+    theatre.beat()
+    await theatre.pass_by(2)
+    assert not theatre.is_open, "opening waits for the record"
+    theatre.database.hung = False
+    await theatre.pass_by(1)
+    assert theatre.hears("inmate")
+
+
+async def test_an_officer_pauses_and_ends_with_a_hung_database(theatre: Theatre) -> None:
+    await theatre.go_live()
+    theatre.database.hung = True
+    await theatre.act("pause", reason="rules")
+    assert not theatre.is_open
+    await theatre.act("end", reason="finished")
+    assert theatre.call.room not in theatre.media._rooms
+    theatre.database.hung = False
+    await theatre.quiet()
+
+
 class EndsMeanwhile(StubServer):
     """While a room is being made, the call ends."""
 

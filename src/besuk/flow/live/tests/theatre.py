@@ -27,14 +27,19 @@ MICROPHONE = TrackSeen("TR_m", Kind.AUDIO, Source.MICROPHONE, False)
 
 
 class AtOnce:
-    """Runs database work where it is asked for; `down` makes it fail as a lost database does."""
+    """Runs database work where it is asked for.
+
+    `down` makes it fail as a lost database does, `hung` makes it never answer.
+    """
 
     def __init__(self, connection: BaseDatabaseWrapper) -> None:
-        self.down = False
+        self.down = self.hung = False
         self._connection = connection
 
     async def run(self, work: Callable[[], R]) -> R:
         await asyncio.sleep(0)
+        while self.hung:  # noqa: ASYNC110  tests set it from outside the loop
+            await asyncio.sleep(0.005)
         if self.down:
             raise OperationalError("the database is down")
         connections["default"] = self._connection  # Django gives each async context another one
@@ -142,6 +147,9 @@ class Theatre:
     async def quiet(self) -> None:
         """Until nothing is under way."""
         for _ in range(3):
+            if self.database.hung:
+                await asyncio.sleep(0.001)
+                continue
             await self.conductor.studio.quiet()
             if not self.database.down:
                 await self.conductor.studio.records.settled()
