@@ -37,7 +37,10 @@ def running(now: datetime) -> Q:
 
 
 def facts_for(tie: Tie, span: Interval, now: datetime) -> BookingFacts:
-    """What the rules need to judge slots within `span` for this tie. `tie.inmate` must be known."""
+    """What the rules need to judge slots within `span` for this tie. `tie.inmate` must be known.
+
+    The visitor's own hold is left out: taking another slot lets it go.
+    """
     facility, inmate = tie.facility, tie.inmate
     if inmate is None:
         raise refuse("INMATE_NOT_FOUND")
@@ -64,17 +67,23 @@ def claims_in(facility: Facility, tie: Tie, span: Interval, now: datetime) -> li
     whose = mine | Q(kind=Claim.Kind.STATION, visit__facility=facility)
     rows = Claim.objects.filter(whose, cell__gte=span.start, cell__lt=span.end)
     alive = ~Q(visit__state="held", visit__held_until__lte=now)
-    return list(rows.filter(alive).values_list("kind", "subject", "cell"))
+    rows = rows.filter(alive).exclude(visit__in=own_holds(tie.visitor_id))
+    return list(rows.values_list("kind", "subject", "cell"))
+
+
+def own_holds(visitor_id: int) -> QuerySet[Visit]:
+    """Every slot this visitor holds or has let lapse."""
+    return Visit.objects.filter(people__visitor_id=visitor_id, people__is_host=True, state="held")
 
 
 def units_by_week(ledger: Q, held: Q, tie: Tie, now: datetime) -> dict[date, int]:
-    """Units used by local week: the ledger's sum, and one for each hold that has not lapsed."""
+    """Units used by local week: the ledger's sum, and one for each living hold of somebody else."""
     zone = zone_of(tie.facility)
     since = week_of(now, zone) - timedelta(days=7)
     used: Counter[date] = Counter()
     for week, units in LedgerEntry.objects.filter(ledger, week__gte=since).values_list("week", "units"):
         used[week] -= units
-    holds = Visit.objects.filter(held, state="held", held_until__gt=now)
+    holds = Visit.objects.filter(held, state="held", held_until__gt=now).exclude(pk__in=own_holds(tie.visitor_id))
     for starts_at in holds.values_list("starts_at", flat=True):
         used[week_of(starts_at, zone)] += 1
     return dict(used)
