@@ -73,6 +73,61 @@ def test_a_pattern_ends_with_its_last_day() -> None:
     assert not slots_on(MONDAY + timedelta(days=7), ended, [StationShape(1)], (), WIB)
 
 
+def test_a_pattern_begins_with_its_first_day() -> None:
+    begun = [SessionShape(0, time(9), time(10), MONDAY, None, *_lengths(15, 5, 0), "all")]
+    assert slots_on(MONDAY, begun, [StationShape(1)], (), WIB)
+    assert not slots_on(MONDAY - timedelta(days=7), begun, [StationShape(1)], (), WIB)
+    assert calls_a_week(MONDAY, begun, 1) == 3
+
+
+def test_a_week_is_counted_from_its_monday_on() -> None:
+    """Patterns that begin on the Thursday of that week: the days before belong to another week."""
+    begun = default_shapes(range(6), stagger_minutes=0, since=MONDAY + timedelta(days=3))
+    assert calls_a_week(MONDAY, begun, 1) == 13 + 9 + 13
+
+
+def test_twenty_hours_are_a_day_and_less_is_a_session() -> None:
+    start = datetime(2026, 11, 30, tzinfo=WIB)
+
+    def code(length: timedelta) -> str:
+        closure = ClosureShape(Interval.lasting(start, length))
+        return slots_on(MONDAY, WEEK, [StationShape(1)], [closure], WIB)[0].closed
+
+    assert code(timedelta(hours=20)) == "DATE_CLOSED"
+    assert code(timedelta(hours=20) - timedelta(seconds=1)) == "SESSION_CLOSED"
+
+
+def test_each_next_station_starts_a_step_later_also_among_chosen_stations() -> None:
+    session = SessionShape(
+        0, time(9), time(10), date(2026, 1, 1), None, *_lengths(15, 5, 5), "remand", frozenset({2, 3})
+    )
+    slots = slots_on(MONDAY, [session], [StationShape(n) for n in (1, 2, 3)], (), WIB)
+    first = {slot.station_id: slot.interval.start.astimezone(WIB).time() for slot in reversed(slots)}
+    assert first == {2: time(9), 3: time(9, 5)}
+    assert {slot.who_may for slot in slots} == {"remand"}
+
+
+def test_two_patterns_at_one_time_give_one_slot_by_the_older() -> None:
+    shapes = [
+        SessionShape(0, time(9), time(10), date(2026, 1, 1), None, *_lengths(15, 5, 0), who)
+        for who in ("convicted", "all")
+    ]
+    slots = slots_on(MONDAY, shapes, [StationShape(1)], (), WIB)
+    assert [slot.who_may for slot in slots] == ["convicted"] * 3
+
+
+@pytest.mark.parametrize(
+    ("day", "count"), [(date(2026, 3, 29), 6), (date(2026, 10, 25), 12)], ids=["spring forward", "fall back"]
+)
+def test_a_night_in_which_the_clocks_change_has_the_slots_that_fit(day: date, count: int) -> None:
+    """Not at home, but zones are data: 01.00 to 04.00 in Berlin lasts two hours, or four."""
+    berlin = ZoneInfo("Europe/Berlin")
+    session = SessionShape(6, time(1), time(4), date(2026, 1, 1), None, *_lengths(15, 5, 0), "all")
+    slots = slots_on(day, [session], [StationShape(1)], (), berlin)
+    assert len(slots) == count
+    assert {slot.interval.length for slot in slots} == {timedelta(minutes=15)}
+
+
 def _lengths(slot: int, buffer: int, stagger: int) -> tuple[timedelta, timedelta, timedelta]:
     return timedelta(minutes=slot), timedelta(minutes=buffer), timedelta(minutes=stagger)
 
