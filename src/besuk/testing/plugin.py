@@ -32,6 +32,24 @@ def quick_hashes(request: pytest.FixtureRequest) -> None:
     settings.PASSWORD_HASHERS = ["besuk.testing.quick.QuickArgon2"]
 
 
+@pytest.fixture(autouse=True)
+def connections_outlive_a_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tidying up old connections leaves alone the one whose transaction is the test itself.
+
+    Django's own test client does the same for requests; worker, keeper and sockets tidy outside requests.
+    SQLite in memory ignores such a close, PostgreSQL does not.
+    """
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+    tidy = BaseDatabaseWrapper.close_if_unusable_or_obsolete
+
+    def spare(connection: BaseDatabaseWrapper) -> None:
+        if not connection.in_atomic_block:
+            tidy(connection)
+
+    monkeypatch.setattr(BaseDatabaseWrapper, "close_if_unusable_or_obsolete", spare)
+
+
 @pytest.fixture
 def now() -> datetime:
     """Kamis, 3 Desember 2026, 09.20 WIB (11.20 WIT): the moment at which tests play."""

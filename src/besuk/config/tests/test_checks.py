@@ -57,7 +57,10 @@ def test_a_safe_configuration_is_silent(settings: Any) -> None:
         ({"BESUK_NOTICE_CHANNELS": ["file", "pigeon"]}, ["besuk.W001"]),
     ],
 )
-def test_a_mistake_is_told(settings: Any, wrong: dict[str, object], expected: list[str]) -> None:
+def test_a_mistake_is_told(
+    settings: Any, monkeypatch: pytest.MonkeyPatch, wrong: dict[str, object], expected: list[str]
+) -> None:
+    monkeypatch.setitem(settings.DATABASES["default"], "ENGINE", "django.db.backends.sqlite3")
     assert found(settings, **wrong) == expected
 
 

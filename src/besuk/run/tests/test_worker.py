@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 import pytest
-from django.conf import settings
 from django.db import OperationalError
 
 from besuk.ground.kernel import outbox
@@ -16,11 +15,6 @@ from besuk.run.worker import AFTER_FAILURE_S, BUSY_S, IDLE_S, Worker
 from besuk.testing.clock import FixedClock
 
 heard: list[str] = []
-
-pytestmark = pytest.mark.skipif(
-    str(settings.DATABASES["default"]["ENGINE"]).endswith("postgresql"),
-    reason="the test shares one connection between threads, which only SQLite allows here; not shown on PostgreSQL yet",
-)
 
 
 @dataclass(frozen=True)
@@ -65,6 +59,7 @@ def test_it_tidies_once_an_hour(on_duty: Worker, clock_at: FixedClock) -> None:
     assert not IdempotencyKey.objects.exists()
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_database_that_is_away_is_waited_for(
     on_duty: Worker, clock_at: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Coroutine, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.conf import settings
 from django.db import connections
 from django.test import Client
 
@@ -129,10 +128,6 @@ class TestBeforeAnythingIsDone:
         assert (status, codes(answer)) == (503, ["MEDIA_UNAVAILABLE"])
 
 
-@pytest.mark.skipif(
-    str(settings.DATABASES["default"]["ENGINE"]).endswith("postgresql"),
-    reason="the test shares one connection between threads, which only SQLite allows here; not shown on PostgreSQL yet",
-)
 @pytest.mark.django_db
 class TestWithAKeeper:
     def test_watching_gives_a_place_and_a_door(self, cast: Cast, call: Call, keeper: Keeper, browse_as: Browse) -> None:
