@@ -1,0 +1,132 @@
+"""Who sees and hears whom, from before admit to after the end, on real media in three real browsers.
+
+One story: each test goes on where the one before it left off.
+"""
+
+import re
+
+import pytest
+
+from besuk.testing.browsers import Browsers
+from besuk.testing.site import Site
+from tests.browser.scene import Scene
+
+pytestmark = pytest.mark.browser
+REMOTE = "[data-testid=remote-video]"
+
+
+@pytest.fixture(scope="module")
+def scene(site: Site, chromium: Browsers) -> Scene:
+    built = Scene(site, chromium)
+    built.gather()
+    return built
+
+
+def minutes_left(scene: Scene) -> int:
+    found = re.search(r"\d+", scene.family.text("time-left"))
+    return int(found[0]) if found else -1
+
+
+def nobody_but_the_officer_sees(scene: Scene) -> None:
+    assert scene.passing() == (False, False)
+    frames, _ = scene.officer.passes(1.5)
+    assert frames > 5
+    assert scene.officer.colours("[data-testid=video-visitor]") == ["red"]
+    assert scene.officer.colours("[data-testid=video-inmate]") == ["blue"]
+
+
+def both_see_and_hear_each_other(scene: Scene) -> None:
+    scene.family.page.wait_for_timeout(1500)
+    assert scene.family.colours(REMOTE) == ["blue"]
+    assert scene.station.colours(REMOTE) == ["red"]
+    assert [abs(hertz - 440) < 15 for hertz in scene.family.tones()] == [True]
+    assert [abs(hertz - 880) < 15 for hertz in scene.station.tones()] == [True]
+
+
+def test_before_admit_only_the_officer_sees_anybody(scene: Scene) -> None:
+    nobody_but_the_officer_sees(scene)
+
+
+def test_no_address_but_ours_reaches_a_browser(scene: Scene) -> None:
+    for window in (scene.family, scene.station, scene.officer):
+        assert all("127.0.0.1" in address for address in window.published_addresses())
+
+
+def test_after_admit_both_see_and_hear_each_other_and_nobody_else(scene: Scene) -> None:
+    scene.admit()
+    both_see_and_hear_each_other(scene)
+    assert 1 <= minutes_left(scene) <= 10
+
+
+def test_a_warning_appears_on_both_sides(scene: Scene) -> None:
+    scene.officer.press("warn")
+    scene.officer.page.get_by_test_id("warn-list").get_by_role("button").first.click()
+    for window in (scene.family, scene.station):
+        window.page.get_by_test_id("warning").wait_for(state="visible")
+        window.press("warning-read")
+
+
+def test_paused_nothing_passes_while_the_officer_still_sees(scene: Scene) -> None:
+    scene.officer.press("pause")
+    scene.becomes("paused")
+    nobody_but_the_officer_sees(scene)
+
+
+def test_the_officers_pause_survives_leaving_and_coming_back(scene: Scene) -> None:
+    scene.officer.close()
+    scene.family.page.wait_for_timeout(1500)
+    scene.reopen_officer()
+    scene.sees_both(scene.officer)
+    scene.officer.page.wait_for_timeout(4000)
+    assert scene.passing() == (False, False)
+
+
+def test_resume_lets_them_go_on(scene: Scene) -> None:
+    scene.officer.press("resume")
+    scene.becomes("live")
+    both_see_and_hear_each_other(scene)
+
+
+def test_a_frozen_wall_pauses_the_call_and_a_thawed_one_resumes_it(scene: Scene) -> None:
+    debugger = scene.officer.context.new_cdp_session(scene.officer.page)
+    debugger.send("Debugger.enable")
+    debugger.send("Debugger.pause")
+    scene.becomes("paused", within_s=5)
+    assert scene.passing() == (False, False)
+    debugger.send("Debugger.resume")
+    debugger.detach()
+    scene.becomes("live")
+
+
+def test_a_killed_wall_pauses_and_coming_back_resumes_with_the_minutes_kept(scene: Scene) -> None:
+    before = minutes_left(scene)
+    scene.officer.close()
+    scene.becomes("paused", within_s=5)
+    assert scene.passing(3) == (False, False)
+    scene.reopen_officer()
+    scene.becomes("live", within_s=15)
+    both_see_and_hear_each_other(scene)
+    assert before - minutes_left(scene) <= 1
+
+
+def test_after_the_end_nothing_passes(scene: Scene) -> None:
+    scene.officer.press("end")
+    scene.officer.page.get_by_test_id("end-list").get_by_role("button").first.click()
+    scene.becomes("ended")
+    assert scene.passing() == (False, False)
+    scene.family.press("next")
+    scene.family.page.wait_for_url("**/result/**")
+
+
+def test_timeline_and_verifier_tell_the_same_story(scene: Scene, site: Site) -> None:
+    verdict = site.verify()
+    assert verdict.returncode == 0, verdict.stdout + verdict.stderr
+    head = scene.chromium.open()
+    head.page.goto(f"{site.base}/demo/")
+    head.press("enter-kalapas")
+    head.page.goto(f"{site.base}/office/visits/{site.window('family')['visit']}/")
+    story = head.page.inner_text("main")
+    told = ("mempertemukan mereka", "menghentikan sementara", "melanjutkan", "pengawas tidak tersambung",
+            "Panggilan selesai")  # fmt: skip
+    for words in told:
+        assert words in story, words
