@@ -14,6 +14,8 @@ from urllib.parse import quote
 from besuk.ground.media import grants
 from besuk.ground.media.livekit import LiveKitServer
 from besuk.ground.media.server import MediaProcess, ServerPlan, binary_path, free_ports, new_secret
+from besuk.testing.browsers import Window, browsers
+from besuk.testing.fake_devices import BLUE, RED
 
 ROOM = "bare"
 HERE = Path(__file__).parent
@@ -89,3 +91,10 @@ def bare() -> Iterator[Bare]:
         finally:
             pages.shutdown()
             process.stop()
+
+
+@contextmanager
+def two_bare_windows() -> Iterator[tuple[Bare, tuple[Window, Window]]]:
+    """The baseline with two browsers at about:blank."""
+    with tempfile.TemporaryDirectory() as folder, bare() as room, browsers(Path(folder)) as opened:
+        yield room, (opened.open(RED), opened.open(BLUE))

@@ -9,7 +9,7 @@ import pytest
 
 from besuk.testing.browsers import Browsers
 from besuk.testing.site import Site
-from tests.browser.scene import Scene
+from besuk.testing.scene import Scene
 
 pytestmark = pytest.mark.browser
 REMOTE = "[data-testid=remote-video]"
@@ -110,8 +110,7 @@ def test_a_killed_wall_pauses_and_coming_back_resumes_with_the_minutes_kept(scen
 
 
 def test_after_the_end_nothing_passes(scene: Scene) -> None:
-    scene.officer.press("end")
-    scene.officer.page.get_by_test_id("end-list").get_by_role("button").first.click()
+    scene.end()
     scene.becomes("ended")
     assert scene.passing() == (False, False)
     scene.family.press("next")

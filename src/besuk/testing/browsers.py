@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from besuk.testing.fake_devices import FakeDevices
@@ -38,10 +39,30 @@ class Window:
 
     def __init__(self, browser: Browser, context: BrowserContext, page: Page) -> None:
         self.browser, self.context, self.page = browser, context, page
+        self.pids: list[int] = []
+        """The browser's own processes, to be killed as a power cut would."""
 
     def received(self) -> Media:
         """Counters of everything received since the page was opened."""
         return Media(**self.page.evaluate("window.__besuk.received()"))
+
+    def look_often(self, *, on: bool = True) -> None:
+        """Read the counters every 15 ms, so that the last packet before silence is not missed by more."""
+        self.page.evaluate("on => window.__besuk.lookOften(on)", on)
+
+    def first_frames(self) -> list[float]:
+        """When each remote picture's first frame reached the screen (ms since 1970)."""
+        found: list[float] = self.page.evaluate("window.__besuk.firstFrames")
+        return found
+
+    def asked_at(self, ending: str) -> float:
+        """When the page sent its latest request whose address ends so (ms since 1970)."""
+        found: float = self.page.evaluate(
+            "e => performance.timeOrigin + performance.getEntriesByType('resource')"
+            ".filter(r => r.name.endsWith(e)).at(-1).requestStart",
+            ending,
+        )
+        return found
 
     def passes(self, seconds: float = 1.5) -> tuple[int, int]:
         """How many video frames were decoded and audio packets came within the next `seconds`."""
@@ -104,6 +125,7 @@ class Browsers:
                 f"--use-file-for-fake-video-capture={camera}",
                 f"--use-file-for-fake-audio-capture={microphone}",
             ]
+        before = _chromiums()
         browser = self.playwright.chromium.launch(executable_path=CHROMIUM, args=args)
         context = browser.new_context(
             viewport={"width": 390 if phone else width, "height": 844 if phone else height},
@@ -116,6 +138,7 @@ class Browsers:
         page = context.new_page()
         page.set_default_timeout(15_000)
         window = Window(browser, context, page)
+        window.pids = sorted(_chromiums() - before)
         self.windows.append(window)
         return window
 
@@ -123,6 +146,12 @@ class Browsers:
         """Close every window."""
         for window in self.windows:
             window.close()
+
+
+def _chromiums() -> set[int]:
+    """Browsers that this process started (not their helpers, which end with them)."""
+    mine = psutil.Process().children(recursive=True)
+    return {one.pid for one in mine if "chromium" in one.name() and "--type=" not in " ".join(one.cmdline())}
 
 
 @contextlib.contextmanager

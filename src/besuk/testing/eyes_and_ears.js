@@ -72,6 +72,12 @@
     };
   }
 
+  // Counters vanish with their connection or track, so they are read often while it matters.
+  function lookOften(on) {
+    clearInterval(lookOften.timer);
+    if (on) lookOften.timer = setInterval(received, 15);
+  }
+
   function watchFirstFrames() {
     for (const video of document.querySelectorAll("video")) {
       const track = video.srcObject && video.srcObject.getVideoTracks()[0];
@@ -137,5 +143,5 @@
     return [...new Set(found)];
   }
 
-  window.__besuk = { received, colours, tones, iceServers, firstFrames };
+  window.__besuk = { received, colours, tones, iceServers, firstFrames, lookOften };
 })();

@@ -46,9 +46,19 @@ class Site:
 
     def verify(self) -> subprocess.CompletedProcess[str]:
         """`besuk audit verify` on this site's record, as an inspector runs it."""
+        return self.run("besuk.run.cli", "audit", "verify")
+
+    def make_due(self) -> None:
+        """One more visit that begins this minute. Raises RuntimeError when it cannot be booked."""
+        done = self.run("besuk.testing.due_now")
+        if done.returncode:
+            raise RuntimeError(done.stdout + done.stderr)
+
+    def run(self, module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """A module as a program, on this site's data."""
         environment = {"BESUK_DATA_DIR": str(self.directory), "BESUK_MODE": "demo"}
         environment |= secrets_of(self.directory).environment()
-        command = [sys.executable, "-m", "besuk.run.cli", "audit", "verify"]
+        command = [sys.executable, "-m", module, *arguments]
         return subprocess.run(
             command, capture_output=True, text=True, env={**clean(), **environment}, timeout=60, check=False
         )

@@ -17,6 +17,11 @@ class Scene:
         self.station = chromium.open(BLUE)
         self.officer = chromium.open()
 
+    def end(self) -> None:
+        """The officer ends the call, giving the first reason."""
+        self.officer.press("end")
+        self.officer.page.get_by_test_id("end-list").get_by_role("button").first.click()
+
     def gather(self) -> None:
         """Both sides get into the call; the officer watches it. Nobody is admitted."""
         for role, window in (("family", self.family), ("station", self.station), ("officer", self.officer)):
@@ -33,7 +38,8 @@ class Scene:
 
     def _family_checks_in(self) -> None:
         page = self.family.page
-        page.goto(f"{self.site.base}/visits/{self.site.window('family')['visit']}/check-in/")
+        self.family.press("check-in")
+        page.wait_for_load_state()
         for testid in ("arrive", "skip", "next"):
             if page.get_by_test_id(testid).count():
                 self.family.press(testid)

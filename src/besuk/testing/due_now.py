@@ -1,0 +1,46 @@
+"""`python -m besuk.testing.due_now`: make one more visit due this minute, on a running demo's database.
+
+For benchmarks that need many calls in a row; the timetable would give one every few minutes. Straight on the
+models: what stands in the way is cleared away.
+"""
+
+import os
+import sys
+from datetime import timedelta
+
+import django
+
+LENGTH = timedelta(minutes=10)
+
+
+def main() -> None:
+    """Book it; prints the visit's ref."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "besuk.config.settings")
+    django.setup()
+    from django.db import transaction
+
+    from besuk.flow.approvals.models import Tie
+    from besuk.flow.bookings.models import Claim, Visit
+    from besuk.flow.live.models import Call
+    from besuk.ground.facilities.models import Station
+    from besuk.ground.kernel import clock
+    from besuk.testing.builders import booked_visit
+
+    start = clock.now().replace(second=0, microsecond=0)
+    with transaction.atomic():
+        tie = Tie.objects.select_related("facility", "inmate", "visitor").filter(state="approved").order_by("pk")[0]
+        busy = Call.objects.filter(state__in=["prepared", "live"]).values("station")
+        station = Station.objects.filter(facility=tie.facility).exclude(pk__in=busy).order_by("number")[0]
+        near = Visit.objects.filter(facility=tie.facility, state="booked", starts_at__lt=start + timedelta(minutes=40))
+        for visit in near.exclude(call__state__in=["prepared", "live"]):
+            visit.state = "cancelled"
+            visit.save(update_fields=["state"])
+        Claim.objects.filter(cell__gte=start - timedelta(minutes=5), cell__lt=start + timedelta(minutes=40)).delete()
+        if Visit.objects.filter(station=station, starts_at=start, state="booked").exists():
+            raise SystemExit("the station has a visit at this minute")
+        made = booked_visit(tie, starts_at=start, minutes=LENGTH // timedelta(minutes=1), station=station)
+    sys.stdout.write(f"{made.ref}\n")
+
+
+if __name__ == "__main__":
+    main()
