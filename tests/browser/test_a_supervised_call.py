@@ -8,8 +8,8 @@ import re
 import pytest
 
 from besuk.testing.browsers import Browsers
-from besuk.testing.site import Site
 from besuk.testing.scene import Scene
+from besuk.testing.site import Site
 
 pytestmark = pytest.mark.browser
 REMOTE = "[data-testid=remote-video]"
