@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil  # type: ignore[import-untyped]
+
 from besuk.ground.kernel import clock
 from besuk.run.demo.own_secrets import secrets_of
 from besuk.run.plan import free_port
@@ -25,13 +27,37 @@ class Site:
     """A running demo."""
 
     process: subprocess.Popen[str]
+    port: int
     directory: Path
+    seconds: float
+    """From the command to the first page."""
     told: dict[str, Any]
     """What demo.json says."""
 
     @property
     def base(self) -> str:
         return str(self.told["base"])
+
+    def children(self) -> list[psutil.Process]:
+        """Its processes below the guard."""
+        found: list[psutil.Process] = psutil.Process(self.process.pid).children(recursive=True)
+        return found
+
+    def memory_mb(self) -> float:
+        """What the whole tree weighs: proportional set size, in MB."""
+        tree = [psutil.Process(self.process.pid), *self.children()]
+        return sum(float(one.memory_full_info().pss) for one in tree) / 1024**2
+
+    def end(self, how: signal.Signals = signal.SIGINT) -> float:
+        """End it; seconds until it was gone."""
+        began = clock.monotonic()
+        self.process.send_signal(how)
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise
+        return clock.monotonic() - began
 
     def window(self, role: str) -> dict[str, Any]:
         """What demo.json says of the first window with this role: family, station or officer."""
@@ -70,30 +96,31 @@ def clean() -> dict[str, str]:
     return kept | ({"BESUK_CACHE": os.environ["BESUK_CACHE"]} if "BESUK_CACHE" in os.environ else {})
 
 
-@contextmanager
-def running_demo(directory: Path) -> Iterator[Site]:
-    """A demo for the block. Raises RuntimeError with its last words when it does not come up."""
+def start(directory: Path, port: int | None = None) -> Site:
+    """Start a demo and wait for its page. Raises RuntimeError with its last words when it does not come up."""
     directory.mkdir(parents=True, exist_ok=True)
-    said = directory / "terminal.txt"
-    command = [sys.executable, "-m", "besuk.run.cli", "demo", "--port", str(free_port()), "--dir", str(directory)]
+    said, number = directory / "terminal.txt", port or free_port()
+    command = [sys.executable, "-m", "besuk.run.cli", "demo", "--port", str(number), "--dir", str(directory)]
+    began = clock.monotonic()
     with said.open("w") as stream:
         process = subprocess.Popen(
             command, stdout=stream, stderr=subprocess.STDOUT, text=True, env=clean(), cwd=directory
         )
-    try:
-        _wait(process, said)
-        yield Site(process, directory, json.loads((directory / "demo.json").read_text()))
-    finally:
-        process.send_signal(signal.SIGINT)
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-
-
-def _wait(process: subprocess.Popen[str], said: Path) -> None:
-    deadline = clock.monotonic() + READY_WITHIN_S
     while "is ready" not in said.read_text():
-        if process.poll() is not None or clock.monotonic() > deadline:
+        if process.poll() is not None or clock.monotonic() > began + READY_WITHIN_S:
+            process.kill()
             raise RuntimeError(f"the demo did not start: {said.read_text()}")
-        time.sleep(0.05)
+        time.sleep(0.02)
+    took = clock.monotonic() - began
+    return Site(process, number, directory, took, json.loads((directory / "demo.json").read_text()))
+
+
+@contextmanager
+def running_demo(directory: Path) -> Iterator[Site]:
+    """A demo for the block."""
+    site = start(directory)
+    try:
+        yield site
+    finally:
+        if site.process.poll() is None:
+            site.end()

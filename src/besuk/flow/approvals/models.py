@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from besuk.ground.accounts.models import Staff, Visitor
 from besuk.ground.facilities.models import Inmate
@@ -11,16 +12,16 @@ class Tie(models.Model):
     """The vetted link between a visitor and an inmate (hubungan)."""
 
     class Relation(models.TextChoices):
-        SPOUSE = "spouse", "Suami/istri"
-        PARENT = "parent", "Orang tua"
-        CHILD = "child", "Anak"
-        SIBLING = "sibling", "Saudara kandung"
-        GRANDPARENT = "grandparent", "Kakek/nenek"
-        RELATIVE = "relative", "Keluarga lain"
-        FRIEND = "friend", "Teman"
-        LAWYER = "lawyer", "Advokat"
-        CONSUL = "consul", "Konsul"
-        OMBUDSMAN = "ombudsman", "Ombudsman"
+        SPOUSE = "spouse", _("Suami/istri")
+        PARENT = "parent", _("Orang tua")
+        CHILD = "child", _("Anak")
+        SIBLING = "sibling", _("Saudara kandung")
+        GRANDPARENT = "grandparent", _("Kakek/nenek")
+        RELATIVE = "relative", _("Keluarga lain")
+        FRIEND = "friend", _("Teman")
+        LAWYER = "lawyer", _("Advokat")
+        CONSUL = "consul", _("Konsul")
+        OMBUDSMAN = "ombudsman", _("Ombudsman")
 
     ref = models.CharField(max_length=16, unique=True, default=new_ref, editable=False)
     facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="ties")
@@ -64,9 +65,9 @@ class Document(models.Model):
     """A picture of a paper that shows who somebody is."""
 
     class Kind(models.TextChoices):
-        ID_CARD = "id_card", "KTP"
-        FAMILY_CARD = "family_card", "Kartu Keluarga"
-        OTHER = "other", "Lainnya"
+        ID_CARD = "id_card", _("KTP")
+        FAMILY_CARD = "family_card", _("Kartu Keluarga")
+        OTHER = "other", _("Lainnya")
 
     ref = models.CharField(max_length=16, unique=True, default=new_ref, editable=False)
     visitor = models.ForeignKey(Visitor, on_delete=models.PROTECT, related_name="documents")

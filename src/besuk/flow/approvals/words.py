@@ -24,15 +24,3 @@ STATES: dict[str, str] = {
     "suspended": _("Ditangguhkan"),
     "revoked": _("Dicabut"),
 }
-RELATIONS: dict[str, str] = {
-    "spouse": _("Suami/istri"),
-    "parent": _("Orang tua"),
-    "child": _("Anak"),
-    "sibling": _("Saudara kandung"),
-    "grandparent": _("Kakek/nenek"),
-    "relative": _("Keluarga lain"),
-    "friend": _("Teman"),
-    "lawyer": _("Advokat"),
-    "consul": _("Konsul"),
-    "ombudsman": _("Ombudsman"),
-}

@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from besuk.flow.bookings.models import Visit
 from besuk.ground.accounts.models import Staff, Visitor
@@ -30,8 +31,8 @@ class Attendance(models.Model):
     """One side of a visit: the family's or the inmate's."""
 
     class Side(models.TextChoices):
-        VISITOR = "visitor", "Pengunjung"
-        INMATE = "inmate", "Warga binaan"
+        VISITOR = "visitor", _("Pengunjung")
+        INMATE = "inmate", _("Warga binaan")
 
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="attendance")
     side = models.CharField(max_length=10, choices=Side.choices)

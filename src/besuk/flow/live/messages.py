@@ -167,7 +167,7 @@ def own_seat(stage: Stage, staff_pk: int) -> Seat | None:
 
 def relation_word(relation: str) -> str:
     """A relation in the reader's language."""
-    return gettext(dict(Tie.Relation.choices).get(relation, relation)) if relation else ""
+    return str(Tie.Relation(relation).label) if relation else ""
 
 
 def flags(stage: Stage) -> list[str]:

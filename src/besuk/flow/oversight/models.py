@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from besuk.flow.live.models import Call
 from besuk.ground.accounts.models import Staff
@@ -8,9 +9,9 @@ class Warning(models.Model):  # noqa: A001  the field's own word
     """A reminder or formal warning shown to one or both sides."""
 
     class For(models.TextChoices):
-        BOTH = "both", "Keduanya"
-        VISITOR = "visitor", "Pengunjung"
-        INMATE = "inmate", "Warga binaan"
+        BOTH = "both", _("Keduanya")
+        VISITOR = "visitor", _("Pengunjung")
+        INMATE = "inmate", _("Warga binaan")
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="warnings")
     by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")

@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from besuk.ground.kernel.models import Facility, SealedFile
 from besuk.ground.kernel.refs import new_ref, new_subject
@@ -33,12 +34,12 @@ class Inmate(models.Model):
     """A person held (tahanan or narapidana)."""
 
     class LegalStatus(models.TextChoices):
-        CONVICTED = "convicted", "Narapidana"
-        REMAND = "remand", "Tahanan"
+        CONVICTED = "convicted", _("Narapidana")
+        REMAND = "remand", _("Tahanan")
 
     class Place(models.TextChoices):
-        HERE = "here", "Di sini"
-        AWAY = "away", "Tidak di sini"
+        HERE = "here", _("Di sini")
+        AWAY = "away", _("Tidak di sini")
 
     ref = models.CharField(max_length=16, unique=True, default=new_ref, editable=False)
     subject = models.CharField(max_length=40, unique=True, default=new_subject, editable=False)

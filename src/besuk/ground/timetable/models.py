@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from besuk.ground.facilities.models import Station
 from besuk.ground.kernel.models import Facility
@@ -9,9 +10,9 @@ class SessionTemplate(models.Model):
     """A weekly pattern (sesi): a weekday, from when to when, who may use it."""
 
     class WhoMay(models.TextChoices):
-        ALL = "all", "Semua"
-        CONVICTED = "convicted", "Narapidana"
-        REMAND = "remand", "Tahanan"
+        ALL = "all", _("Semua")
+        CONVICTED = "convicted", _("Narapidana")
+        REMAND = "remand", _("Tahanan")
 
     facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="session_templates")
     weekday = models.PositiveSmallIntegerField()

@@ -1,15 +1,12 @@
 """The demo as one starts it: `besuk demo`, with the real media server, in a folder of its own."""
 
 import http.client
-import json
-import os
 import re
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from pathlib import Path
 from urllib.parse import urlencode
@@ -17,58 +14,15 @@ from urllib.parse import urlencode
 import psutil  # type: ignore[import-untyped]
 import pytest
 
-from besuk.ground.media.server import binary_path
 from besuk.run.plan import free_port
+from besuk.testing import needs
+from besuk.testing.site import Site, start
 
 pytestmark = [
     pytest.mark.media,
     pytest.mark.slow,
-    pytest.mark.skipif(binary_path() is None, reason="the media server is not built"),
 ]
-FIRST_START_S, LATER_START_S, END_S, MEMORY_MB = 60.0, 5.0, 5.0, 350
-
-
-@dataclass
-class Running:
-    """One `besuk demo`."""
-
-    process: subprocess.Popen[str]
-    port: int
-    directory: Path
-    seconds: float
-    """From the command to the first page."""
-
-    def children(self) -> list[psutil.Process]:
-        found: list[psutil.Process] = psutil.Process(self.process.pid).children(recursive=True)
-        return found
-
-    def end(self, how: signal.Signals = signal.SIGINT) -> float:
-        """Seconds until it was gone."""
-        began = time.monotonic()
-        self.process.send_signal(how)
-        self.process.wait(20)
-        return time.monotonic() - began
-
-
-def start(directory: Path, port: int | None = None) -> Running:
-    """Start a demo and wait for its page."""
-    number = port or free_port()
-    directory.mkdir(parents=True, exist_ok=True)
-    began = time.monotonic()
-    command = [sys.executable, "-m", "besuk.run.cli", "demo", "--port", str(number), "--dir", str(directory)]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("BESUK_", "DJANGO_"))}
-    if "BESUK_CACHE" in os.environ:
-        environment["BESUK_CACHE"] = os.environ["BESUK_CACHE"]
-    with (directory / "terminal.txt").open("w") as said:
-        process = subprocess.Popen(
-            command, stdout=said, stderr=subprocess.STDOUT, text=True, env=environment, cwd=directory
-        )
-    while time.monotonic() - began < FIRST_START_S:
-        if "is ready" in (directory / "terminal.txt").read_text():
-            return Running(process, number, directory, time.monotonic() - began)
-        assert process.poll() is None, (directory / "terminal.txt").read_text()
-        time.sleep(0.05)
-    raise AssertionError((directory / "terminal.txt").read_text())
+LATER_START_S, END_S, MEMORY_MB = 5.0, 5.0, 350
 
 
 class Window:
@@ -107,41 +61,39 @@ class Window:
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A demo's folder after its first start."""
+    needs.media_server()
     directory = tmp_path_factory.mktemp("demo")
     first = start(directory)
-    told = json.loads((directory / "demo.json").read_text())
-    assert told["pid"] == first.process.pid
-    assert told["base"] == f"http://127.0.0.1:{first.port}"
+    assert first.told["pid"] == first.process.pid
+    assert first.base == f"http://127.0.0.1:{first.port}"
     assert first.end() < END_S
     return directory
 
 
 @pytest.fixture
-def demo(prepared: Path) -> Iterator[Running]:
+def demo(prepared: Path) -> Iterator[Site]:
     running = start(prepared)
     yield running
     if running.process.poll() is None:
         running.end(signal.SIGKILL)
 
 
-def test_a_second_start_takes_seconds_and_little_memory(demo: Running) -> None:
+def test_a_second_start_takes_seconds_and_little_memory(demo: Site) -> None:
     others = max(1.0, psutil.getloadavg()[0] / (psutil.cpu_count() or 1))
     assert demo.seconds < LATER_START_S * others, "seconds on a machine that has nothing else to do"
-    tree = [psutil.Process(demo.process.pid), *demo.children()]
-    assert sum(one.memory_full_info().pss for one in tree) < MEMORY_MB * 1024**2
+    assert demo.memory_mb() < MEMORY_MB
 
 
-def test_each_window_opens_as_its_person(demo: Running) -> None:
-    told = json.loads((demo.directory / "demo.json").read_text())
-    windows = {one["role"]: one for one in told["windows"][:3]}
+def test_each_window_opens_as_its_person(demo: Site) -> None:
+    windows = {one["role"]: one for one in demo.told["windows"][:3]}
     for role, window in windows.items():
         browser = Window(demo.port)
         status, address, page = browser.press(window["sign_in"]["button"])
-        assert (status, told["base"] + address) == (200, window["address"]), role
+        assert (status, demo.base + address) == (200, window["address"]), role
         assert "data-testid" in page
 
 
-def test_the_first_page_has_its_style_and_no_door_to_the_outside(demo: Running) -> None:
+def test_the_first_page_has_its_style_and_no_door_to_the_outside(demo: Site) -> None:
     browser = Window(demo.port)
     _, _, page = browser.ask("/demo/")
     inside = [one for one in re.findall(r'(?:src|href)="([^"]+)"', page) if not one.startswith("data:")]
@@ -149,7 +101,7 @@ def test_the_first_page_has_its_style_and_no_door_to_the_outside(demo: Running) 
     assert all(one.startswith(("/", "#")) for one in inside)
 
 
-def test_ctrl_c_leaves_nobody_behind(demo: Running) -> None:
+def test_ctrl_c_leaves_nobody_behind(demo: Site) -> None:
     children = demo.children()
     assert len(children) == 3
     assert demo.end(signal.SIGINT) < END_S
@@ -158,14 +110,14 @@ def test_ctrl_c_leaves_nobody_behind(demo: Running) -> None:
     assert not (demo.directory / "demo.json").exists()
 
 
-def test_a_killed_parent_takes_everybody_along(demo: Running) -> None:
+def test_a_killed_parent_takes_everybody_along(demo: Site) -> None:
     children = demo.children()
     demo.end(signal.SIGKILL)
     _, alive = psutil.wait_procs(children, timeout=3)
     assert alive == []
 
 
-def test_a_killed_part_is_started_again(demo: Running) -> None:
+def test_a_killed_part_is_started_again(demo: Site) -> None:
     web = next(one for one in demo.children() if "web" in one.cmdline())
     web.kill()
     deadline = time.monotonic() + 15
@@ -179,7 +131,7 @@ def test_a_killed_part_is_started_again(demo: Running) -> None:
     assert again.pid != web.pid
 
 
-def test_two_run_at_once_but_not_in_one_folder(demo: Running, tmp_path: Path) -> None:
+def test_two_run_at_once_but_not_in_one_folder(demo: Site, tmp_path: Path) -> None:
     other = start(tmp_path / "other")
     try:
         assert Window(demo.port).ask("/demo/")[0] == Window(other.port).ask("/demo/")[0] == 200

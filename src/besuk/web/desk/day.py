@@ -11,7 +11,6 @@ from django.utils.translation import gettext_noop as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from besuk.flow.approvals.words import RELATIONS
 from besuk.flow.bookings.actions import cancel_by_facility
 from besuk.flow.bookings.models import Visit
 from besuk.flow.checkin import actions
@@ -152,7 +151,7 @@ def _visit_page(request: Asked, visit: Visit, refused: Refused | None = None) ->
         "visit": row.visit if row else visit,
         "row": row,
         "state": state,
-        "relation": gettext(RELATIONS[row.host.tie.relation]) if row and row.host and row.host.tie else "",
+        "relation": row.host.tie.get_relation_display() if row and row.host and row.host.tie else "",
         "tone": STATES[state][0],
         "words": words_of(row, state) if row else gettext("Dibatalkan"),
         "rings": list(visit.ring_attempts.select_related("by").order_by("at")),

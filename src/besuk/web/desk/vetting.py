@@ -18,7 +18,7 @@ from besuk.flow.approvals import actions
 from besuk.flow.approvals.lifecycle import TIE
 from besuk.flow.approvals.models import Document, Tie
 from besuk.flow.approvals.queries import documents_of, find_inmates, find_ties, queue, ties_of
-from besuk.flow.approvals.words import MISSING, REASONS, RELATIONS, STATES
+from besuk.flow.approvals.words import MISSING, REASONS, STATES
 from besuk.ground.accounts.capabilities import DOCUMENT_VIEW, VETTING
 from besuk.ground.accounts.queries import nik_of
 from besuk.ground.kernel import clock
@@ -131,7 +131,7 @@ def _page(request: Asked, tie: Tie, refused: Refused | None) -> HttpResponseBase
         "permit_issuer": request.POST.get("permit_issuer", tie.permit_issuer),
         "permit_expires_on": request.POST.get("permit_expires_on", ""),
         "standing": [act for act in STANDING if TIE.allows(act, tie.state)],
-        "relation": gettext(RELATIONS[tie.relation]),
+        "relation": tie.get_relation_display(),
         "state": gettext(STATES[tie.state]),
         "documents": documents_of(tie.visitor),
         "others": [(one, gettext(STATES[one.state])) for one in ties_of(tie.visitor, near=tie) if one.pk != tie.pk],

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 
 from channels.generic.websocket import AsyncWebsocketConsumer
@@ -23,7 +24,7 @@ BAD_MESSAGE = 1008
 TRY_AGAIN = 1013
 
 
-class ControlSocket(AsyncWebsocketConsumer):  # type: ignore[misc]
+class ControlSocket(AsyncWebsocketConsumer, ABC):  # type: ignore[misc]
     """What both kinds share: who it is, limits on what comes in, one writer."""
 
     conductor: Conductor
@@ -77,21 +78,21 @@ class ControlSocket(AsyncWebsocketConsumer):  # type: ignore[misc]
         """For the wire."""
         await self.base_send(message)
 
+    @abstractmethod
     def identify(self) -> Actor:
         """Who this is; runs where the database may be asked."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def hello(self, page: int) -> None:
         """The page's first word. Raises Refused."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def hear(self, caller: Caller, message: Mapping[str, object]) -> None:
         """Any other word. Raises Nonsense, Refused."""
-        raise NotImplementedError
 
+    @abstractmethod
     def gone(self, caller: Caller) -> None:
         """The socket of a caller closed."""
-        raise NotImplementedError
 
 
 class PartyControl(ControlSocket):
@@ -130,7 +131,6 @@ class WallControl(ControlSocket):
         return actor if actor.facilities_with(WATCH) else NOBODY
 
     async def hello(self, page: int) -> None:
-        self.wire.language = self.wire.language or "id"
         self.caller = self.conductor.wall_hello(self.actor, self.wire, page)
 
     async def hear(self, caller: Caller, message: Mapping[str, object]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from besuk.ground.kernel.actor import NOBODY, Actor
 from besuk.web.shared.identity import staff_as, station_as, visitor_as
@@ -27,6 +28,11 @@ def officer(scope: Mapping[str, Any]) -> Actor:
 
 
 def language_of(scope: Mapping[str, Any]) -> str:
-    """The language that this browser chose; "" when it chose none."""
-    chosen = scope.get("cookies", {}).get(settings.LANGUAGE_COOKIE_NAME, "")
-    return chosen if chosen in dict(settings.LANGUAGES) else ""
+    """The language of this browser's pages, by the same rule: what was chosen, else what the browser asks for."""
+    offered = dict(settings.LANGUAGES)
+    chosen = str(scope.get("cookies", {}).get(settings.LANGUAGE_COOKIE_NAME, ""))
+    if chosen in offered:
+        return chosen
+    wished = dict(scope.get("headers", ())).get(b"accept-language", b"").decode("latin-1")
+    bases = (code.partition("-")[0] for code, _weight in parse_accept_lang_header(wished))
+    return next((code for code in bases if code in offered), settings.LANGUAGE_CODE)

@@ -10,7 +10,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_safe
 
-from besuk.flow.approvals.words import RELATIONS
 from besuk.flow.bookings.models import LedgerEntry, Visit
 from besuk.flow.bookings.outcomes import OUTCOMES
 from besuk.flow.live.models import Call
@@ -66,7 +65,7 @@ def visit(request: Asked, ref: str) -> HttpResponseBase:
         "visit": one,
         "call": call,
         "people": list(one.people.order_by("-is_host", "pk")),
-        "relation": gettext(RELATIONS[host.tie.relation]) if host and host.tie else "",
+        "relation": host.tie.get_relation_display() if host and host.tie else "",
         "lines": story_of(one, call),
         "entries": entries_of(one, call),
         "listenings": list(Listening.objects.filter(call=call).select_related("by").order_by("since")),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from besuk.flow.approvals.actions import add_document
 from besuk.flow.approvals.models import Tie
 from besuk.flow.approvals.queries import talk_refusals, ties_of
-from besuk.flow.approvals.words import MISSING, REASONS, RELATIONS, STATES
+from besuk.flow.approvals.words import MISSING, REASONS, STATES
 from besuk.flow.bookings.actions import cancel
 from besuk.flow.bookings.models import Visit
 from besuk.flow.bookings.outcomes import OUTCOMES
@@ -103,7 +103,7 @@ def _tie(tie: Tie, now: datetime) -> dict[str, object]:
     return {
         "tie": tie,
         "name": tie.inmate.name if tie.inmate and tie.state in {"approved", "suspended"} else tie.inmate_named,
-        "relation": gettext(RELATIONS[tie.relation]),
+        "relation": tie.get_relation_display(),
         "state": gettext(STATES[tie.state]),
         "tone": TONES.get(tie.state, "b"),
         "reasons": [gettext(words[code]) for code in tie.reasons if code in words],

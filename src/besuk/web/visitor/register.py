@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from besuk.flow.approvals.actions import apply
 from besuk.flow.approvals.images import clean_image
-from besuk.flow.approvals.words import RELATIONS
+from besuk.flow.approvals.models import Tie
 from besuk.ground.accounts.actions import register_visitor
 from besuk.ground.accounts.actors import visitor_actor
 from besuk.ground.accounts.capabilities import ANYONE
@@ -105,7 +105,7 @@ def _summary(steps: Steps, draft: Draft) -> list[dict[str, object]]:
         PhoneForm: (gettext("Nomor telepon"), draft.get("PhoneForm", {}).get("phone", ""), ""),
         PersonForm: (gettext("Nama dan NIK"), person.get("name", ""), person.get("nik", "")),
         InmateForm: (gettext("Warga binaan"), inmate["inmate_named"], facility),
-        RelationForm: (gettext("Hubungan"), gettext(RELATIONS[relation]), ""),
+        RelationForm: (gettext("Hubungan"), str(Tie.Relation(relation).label), ""),
     }
     return [
         {"step": number, "label": said[kind][0], "answer": said[kind][1], "more": said[kind][2]}

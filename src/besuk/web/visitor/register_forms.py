@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 
 from besuk.flow.approvals.models import Tie
 from besuk.flow.approvals.rules import PRIVILEGED
-from besuk.flow.approvals.words import RELATIONS
 from besuk.ground.accounts.models import Visitor
 from besuk.ground.accounts.rules import check_name, check_nik, check_pin, normal_phone
 from besuk.ground.kernel.errors import Refusal, Refused
@@ -95,7 +94,7 @@ class RelationForm(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         field = self.fields["relation"]
         if isinstance(field, forms.ChoiceField):
-            field.choices = [(code, _(RELATIONS[code])) for code in Tie.Relation.values]
+            field.choices = Tie.Relation.choices
 
     def clean_relation(self) -> str:
         """The relation; privileged ones are told at once that their protection does not exist yet."""

@@ -11,14 +11,13 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from besuk.ground.media.grants import Grant
 from besuk.ground.media.livekit import LiveKitServer
-from besuk.ground.media.server import MediaProcess, ServerPlan, binary_path, free_ports, new_secret
+from besuk.ground.media.server import MediaProcess, ServerPlan, free_ports, new_secret
+from besuk.testing import needs
 
 
 def start_media(directory: Path, *, webhook_url: str | None = None) -> MediaProcess:
-    """A running media server on ports of its own; skips the test where set-up has not built one."""
-    binary = binary_path()
-    if binary is None:
-        pytest.skip("no media server: run `make setup`")
+    """A running media server on ports of its own."""
+    binary = needs.media_server()
     plan = ServerPlan(free_ports(), new_secret(), webhook_url=webhook_url)
     process = MediaProcess(plan, directory, binary)
     process.start()

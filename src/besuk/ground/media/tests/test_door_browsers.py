@@ -3,21 +3,20 @@
 import re
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
 from besuk.ground.media.door import Ending
 from besuk.ground.media.server import MediaProcess
 from besuk.ground.media.tests.doorway import LIBRARY, Doorway
-from besuk.testing.browsers import CHROMIUM, Browsers, Window, browsers
+from besuk.testing import needs
+from besuk.testing.browsers import Browsers, Window, browsers
 from besuk.testing.fake_devices import BLUE, RED, FakeDevices
 
 pytestmark = [
     pytest.mark.media,
     pytest.mark.browser,
     pytest.mark.slow,
-    pytest.mark.skipif(not LIBRARY.exists() or not Path(CHROMIUM).exists(), reason="no Chromium or livekit-client"),
 ]
 
 
@@ -33,6 +32,8 @@ def within(seconds: float, what: Callable[[], bool]) -> bool:
 
 @pytest.fixture(scope="module")
 def chromiums(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browsers]:
+    needs.chromium()
+    assert LIBRARY.exists(), "there is no livekit-client: run `make setup`"
     with browsers(tmp_path_factory.mktemp("chromium")) as opened:
         yield opened
 
