@@ -69,9 +69,9 @@ def seat_of(row: Participation, stage: Stage) -> Seat:
     """A participation as the stage keeps it."""
     owner: tuple[Kind, int]
     if row.visitor is not None:
-        owner, label, language = ("visitor", row.visitor.pk), stage.visitor_name, row.visitor.language
+        owner, label = ("visitor", row.visitor.pk), stage.visitor_name
     elif row.staff is not None:
-        owner, label, language = ("staff", row.staff.pk), row.staff.code, ""
+        owner, label = ("staff", row.staff.pk), row.staff.code
     else:
-        owner, label, language = ("station", row.station_id or 0), stage.inmate_name, "id"
-    return Seat(row.ref, row.role, owner, label, language, ejected=row.ejected_at is not None)
+        owner, label = ("station", row.station_id or 0), stage.inmate_name
+    return Seat(row.ref, row.role, owner, label, ejected=row.ejected_at is not None)

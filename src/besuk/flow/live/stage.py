@@ -31,7 +31,6 @@ class Seat:
     role: str
     owner: tuple[Kind, int]
     label: str
-    language: str = ""
     ejected: bool = False
     door: int = 0
     joined: bool = False
