@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "besuk.web.shared.middleware.RequestStory",
     "besuk.web.shared.uploads.BodyLimit",
+    "besuk.web.shared.middleware.WrongMethod",
 ]
 
 TEMPLATES = [

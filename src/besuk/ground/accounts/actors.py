@@ -12,9 +12,14 @@ from besuk.ground.kernel.actor import EVERYWHERE, Actor
 
 
 def staff_actor(staff: Staff, now: datetime, *, request_id: str = "", address: str = "") -> Actor:
-    """The actor of a member of staff with the capabilities of their running memberships."""
+    """The actor of a member of staff with the capabilities of their running memberships.
+
+    Whoever is active has their own pages also without a membership: the system administrator has none.
+    """
     may: dict[int, set[str]] = defaultdict(set)
-    roles: list[str] = []
+    roles: list[str] = ["system_administrator"] if staff.is_system_administrator else []
+    if staff.is_active:
+        may[EVERYWHERE].add(STAFF_ANY)
     running = Q(until__isnull=True) | Q(until__gt=now)
     for facility_id, role in staff.memberships.filter(running, since__lte=now).values_list("facility_id", "role"):
         may[facility_id] |= ROLES.get(role, frozenset()) | {STAFF_ANY}

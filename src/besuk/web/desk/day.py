@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 from django.views.decorators.cache import never_cache
@@ -94,8 +95,13 @@ def pair_code(request: Asked, ref: str) -> HttpResponseBase:
     """A fresh code with which a computer becomes this station. It is shown this once."""
     station = fetch(request.actor, STATION_PAIR, Station.objects.select_related("facility"), ref=ref)
     code = offer_pairing(station=station, actor=request.actor, now=clock.now())
-    shown = f"{code[:4]} {code[4:]}"
-    return render(request, "desk/pair_code.html", {"station": station, "facility": station.facility, "code": shown})
+    context = {
+        "station": station,
+        "facility": station.facility,
+        "code": f"{code[:4]} {code[4:]}",
+        "language_next": reverse("desk_day"),
+    }
+    return render(request, "desk/pair_code.html", context)
 
 
 def chosen_day(request: Asked, facility: Facility, now: datetime) -> date:

@@ -5,16 +5,20 @@ from datetime import datetime
 
 from django.core.cache import cache
 from django.http import HttpResponseBase
-from django.shortcuts import render
-from django.views.decorators.http import require_POST
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
 
-from besuk.ground.accounts.capabilities import AUDIT_VIEW
+from besuk.flow.bookings.models import Visit
+from besuk.ground.accounts.capabilities import AUDIT_VIEW, VISIT_VIEW
 from besuk.ground.audit.models import ChainHead
 from besuk.ground.audit.verify import verify as verify_chain
 from besuk.ground.kernel import clock
 from besuk.ground.kernel.models import Facility
 from besuk.web.shared.access import Asked, facility_of, fetch, needs
 
+MOST_VISITS = 20
 KEPT_S = 7 * 24 * 3600
 
 
@@ -42,6 +46,30 @@ def audit_state(facility: Facility) -> AuditState:
     return AuditState(facility, newest, cache.get(_place(facility)))
 
 
+@require_safe
+@never_cache
+@needs(AUDIT_VIEW)
+def audit(request: Asked) -> HttpResponseBase:
+    """The state of the log of one facility; whoever oversees several chooses with `?facility=`."""
+    mine = list(Facility.objects.filter(pk__in=request.actor.facilities_with(AUDIT_VIEW)).order_by("name"))
+    asked = request.GET.get("facility", "")
+    facility = next((one for one in mine if one.code == asked), None) or facility_of(request, AUDIT_VIEW)
+    may_read = request.actor.can(VISIT_VIEW, facility.pk)
+    context = {
+        "facility": facility,
+        "facilities": mine,
+        "audit": audit_state(facility),
+        "visits": last_visits(facility) if may_read else None,
+    }
+    return render(request, "office/audit.html", context)
+
+
+def last_visits(facility: Facility) -> list[Visit]:
+    """The newest visits that are over, for whoever may read them from beginning to end."""
+    over = Visit.objects.filter(facility=facility, state="concluded").select_related("inmate", "station")
+    return list(over.order_by("-starts_at")[:MOST_VISITS])
+
+
 @require_POST
 @needs(AUDIT_VIEW)
 def verify(request: Asked) -> HttpResponseBase:
@@ -50,9 +78,9 @@ def verify(request: Asked) -> HttpResponseBase:
     facility = fetch(request.actor, AUDIT_VIEW, Facility.objects.all(), facility="pk", code=code) if code else None
     checked_one = facility or facility_of(request, AUDIT_VIEW)
     cache.set(_place(checked_one), read_through(checked_one, clock.now()), KEPT_S)
-    is_part = request.headers.get("HX-Request") == "true"
-    page = "office/_audit_box.html" if is_part else "office/audit.html"
-    return render(request, page, {"facility": checked_one, "audit": audit_state(checked_one)})
+    if request.headers.get("HX-Request") == "true":
+        return render(request, "office/_audit_box.html", {"audit": audit_state(checked_one)})
+    return redirect(f"{reverse('office_audit')}?facility={checked_one.code}")
 
 
 def read_through(facility: Facility, now: datetime) -> Checked:

@@ -7,5 +7,6 @@ from besuk.web.office import audit, board, visit
 urlpatterns: list[URLPattern] = [
     path("board/", board.board, name="office_board"),
     path("visits/<str:ref>/", visit.visit, name="office_visit"),
+    path("audit/", audit.audit, name="office_audit"),
     path("audit/verify/", audit.verify, name="office_audit_verify"),
 ]

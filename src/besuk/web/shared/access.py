@@ -19,6 +19,7 @@ from besuk.ground.kernel.errors import Refused, refuse
 from besuk.ground.kernel.models import Facility
 from besuk.web.shared.identity import staff_as, station_as, visitor_as
 from besuk.web.shared.refusals import refusal_page
+from besuk.web.shared.way_back import page_again
 
 P = ParamSpec("P")
 M = TypeVar("M", bound=Model)
@@ -47,7 +48,7 @@ def needs(capability: str) -> Callable[[View[P]], Callable[Concatenate[HttpReque
             try:
                 if capability != ANYONE:
                     if asked.actor is NOBODY:
-                        return redirect(f"{_door_of(capability)}?next={quote(request.path)}")
+                        return redirect(_door_of(capability) + _afterwards(request))
                     if not any(capability in names for names in asked.actor.may.values()):
                         raise refuse("NOT_ALLOWED")
                 return view(asked, *args, **kwargs)
@@ -73,6 +74,12 @@ def _acting(request: HttpRequest, capability: str) -> Actor:
 
 def _door_of(capability: str) -> str:
     return {STATION_OWN: "/station/pair/", VISITOR_OWN: "/sign-in/"}.get(capability, "/staff/sign-in/")
+
+
+def _afterwards(request: HttpRequest) -> str:
+    """Where to go once signed in; never an address that only takes forms."""
+    wanted = page_again(request)
+    return "" if wanted == "/" else f"?next={quote(wanted)}"
 
 
 def fetch(actor: Actor, capability: str, rows: QuerySet[M], *, facility: str = "facility_id", **key: object) -> M:

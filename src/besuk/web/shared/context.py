@@ -13,19 +13,21 @@ from django.utils.translation import gettext_noop as _
 from besuk.ground.accounts import capabilities as may
 from besuk.ground.accounts.models import Staff
 from besuk.ground.kernel.actor import NOBODY, Actor
+from besuk.web.shared.way_back import page_again
 
 PARTS = (
     ("wall", _("Pengawasan"), may.CONDUCT),
+    ("office_board", _("Papan"), may.BOARD_VIEW),
     ("desk_vetting", _("Pemeriksaan"), may.VETTING),
     ("desk_day", _("Hari ini"), may.DAY_VIEW),
-    ("office_board", _("Papan"), may.BOARD_VIEW),
+    ("office_audit", _("Catatan sistem"), may.AUDIT_VIEW),
     ("staff_inbox", _("Kabar"), may.STAFF_ANY),
 )
 """The parts of the house an officer may open, in the order of the menu."""
 
 
 def who_is_here(request: HttpRequest) -> dict[str, Any]:
-    """`actor` (its kind says which header to show), `staff`, `nav`, the way out, and whether this is the demo."""
+    """`actor` (its kind says which header to show), `staff`, `nav`, the ways out and back, whether this is the demo."""
     actor: Actor = getattr(request, "actor", NOBODY)
     return {
         "actor": actor,
@@ -36,6 +38,7 @@ def who_is_here(request: HttpRequest) -> dict[str, Any]:
         else "",
         "nav": nav_of(actor, request.path),
         "sign_out_url": _way_out(actor),
+        "language_next": page_again(request),
     }
 
 
@@ -55,7 +58,7 @@ def nav_of(actor: Actor, path: str) -> list[dict[str, Any]]:
         return []
     found = []
     for name, words, capability in PARTS:
-        if not actor.facilities_with(capability):
+        if not any(capability in names for names in actor.may.values()):
             continue
         try:
             url = reverse(name)

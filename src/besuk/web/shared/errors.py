@@ -10,6 +10,8 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from besuk.web.shared.way_back import home_for
+
 log = logging.getLogger(__name__)
 
 SENTENCES: dict[int, tuple[str, str]] = {
@@ -35,7 +37,7 @@ def error_page(request: HttpRequest, status: int, words: tuple[str, str] | None 
     told = {"sentence": gettext(sentence), "next": gettext(next_step)}
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"ok": False, "refusals": [{"code": f"HTTP_{status}", **told}]}, status=status)
-    context = {**told, "status": status, "number": getattr(request, "request_id", "")}
+    context = {**told, "status": status, "number": getattr(request, "request_id", ""), "home": home_for(request)}
     return render(request, "shared/error.html", context, status=status)
 
 
@@ -50,6 +52,12 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return error_page(request, 404)
+
+
+def wrong_method(request: HttpRequest) -> HttpResponse:
+    """405: an address for forms was opened as a page. From here the language switch leads home."""
+    request.page_again = "/"  # type: ignore[attr-defined]
+    return error_page(request, 405)
 
 
 def broken(request: HttpRequest) -> HttpResponse:

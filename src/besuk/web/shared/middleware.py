@@ -1,11 +1,13 @@
-"""What every request carries: an id for the log."""
+"""What every request carries: an id for the log. And what no answer may be: empty, where a person reads it."""
 
 import secrets
 from collections.abc import Callable
 from ipaddress import ip_address
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from besuk.web.shared.errors import wrong_method
 
 
 class RequestStory:
@@ -21,6 +23,21 @@ class RequestStory:
         response = self.get_response(request)
         response.headers["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
         return response
+
+
+class WrongMethod:
+    """Django answers a page opened at an address for forms with an empty 405, for which browsers show their own."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if response.status_code != 405 or not isinstance(response, HttpResponse) or response.content:
+            return response
+        told = wrong_method(request)
+        told.headers["Allow"] = response.headers.get("Allow", "")
+        return told
 
 
 def address_told_by_proxy(request: HttpRequest) -> str:

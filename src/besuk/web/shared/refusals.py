@@ -2,17 +2,33 @@
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from besuk.ground.kernel.errors import Refused
 from besuk.ground.kernel.refusals import status_of, told
+from besuk.web.shared.way_back import home_for, page_again
 
 
 def refusal_page(request: HttpRequest, refused: Refused, *, to_staff: bool) -> HttpResponse:
     """The answer to a request that was refused as a whole."""
     if "application/json" in request.headers.get("Accept", ""):
         return refusal_json(refused, to_staff=to_staff)
-    context = {"refusals": told(refused.reasons, to_staff=to_staff)}
-    return render(request, "shared/refused.html", context, status=status_of(refused.reasons))
+    status = status_of(refused.reasons)
+    context = {
+        "refusals": told(refused.reasons, to_staff=to_staff),
+        "back": _back(request, status),
+        "home": home_for(request),
+    }
+    return render(request, "shared/refused.html", context, status=status)
+
+
+def _back(request: HttpRequest, status: int) -> dict[str, str] | None:
+    """The button to try once more. None where trying again cannot help: whoever may not, may not."""
+    if status in {403, 404}:
+        return None
+    if status == 413:
+        return {"url": page_again(request), "words": gettext("Kembali ke formulir"), "testid": "back-to-form"}
+    return {"url": page_again(request), "words": gettext("Muat ulang"), "testid": "reload"}
 
 
 def refusal_json(refused: Refused, *, to_staff: bool) -> JsonResponse:

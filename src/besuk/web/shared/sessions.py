@@ -22,9 +22,10 @@ WAITING_LASTS_S = 300
 STAFF_KEYS = (SESSION_KEY, BACKEND_SESSION_KEY, HASH_SESSION_KEY, WAITING, "facility")
 HOMES = (
     (may.CONDUCT, "wall"),
+    (may.BOARD_VIEW, "office_board"),
     (may.VETTING, "desk_vetting"),
     (may.DAY_VIEW, "desk_day"),
-    (may.BOARD_VIEW, "office_board"),
+    (may.AUDIT_VIEW, "office_audit"),
 )
 """Where an officer's work begins: the first of these they may open."""
 

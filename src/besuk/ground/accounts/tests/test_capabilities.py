@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from besuk.ground.accounts import capabilities as may
 from besuk.ground.accounts.actors import SYSTEM, staff_actor, visitor_actor
 from besuk.ground.accounts.models import Membership
+from besuk.ground.kernel.actor import EVERYWHERE
 from besuk.testing.cast import Cast
 
 
@@ -45,7 +46,7 @@ def test_two_roles_add_up(cast: Cast, now: datetime) -> None:
 def test_an_ended_membership_gives_nothing(cast: Cast, now: datetime) -> None:
     staff = cast.lapas.staff["desk"]
     Membership.objects.filter(staff=staff).update(until=now)
-    assert not staff_actor(staff, now).may
+    assert staff_actor(staff, now).may == {EVERYWHERE: {may.STAFF_ANY}}
     assert staff_actor(staff, now - timedelta(seconds=1)).can(may.VETTING, cast.lapas.facility.pk)
 
 
@@ -53,6 +54,14 @@ def test_an_unknown_role_gives_nothing_but_the_door(cast: Cast, now: datetime) -
     staff = cast.lapas.staff["desk"]
     Membership.objects.filter(staff=staff).update(role="king")
     assert staff_actor(staff, now).may[cast.lapas.facility.pk] == {may.STAFF_ANY}
+
+
+def test_an_active_administrator_has_their_own_pages_and_nothing_else(cast: Cast, now: datetime) -> None:
+    actor = staff_actor(cast.administrator, now)
+    assert dict(actor.may) == {EVERYWHERE: frozenset({may.STAFF_ANY})}
+    assert actor.role == "system_administrator"
+    cast.administrator.is_active = False
+    assert not staff_actor(cast.administrator, now).may
 
 
 def test_visitors_and_the_system_have_their_own(cast: Cast) -> None:

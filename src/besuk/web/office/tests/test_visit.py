@@ -99,14 +99,15 @@ class TestTheLog:
     def test_reading_it_through_says_up_to_where_it_holds(self, cast: Cast, ended: Call, browse_as: Browse) -> None:
         newest = ChainHead.objects.get(facility=cast.lapas.facility).number
         client = browse_as(cast.lapas.staff["head"])
-        answer = client.post("/office/audit/verify/", {"facility": "lapas"})
+        answer = client.post("/office/audit/verify/", {"facility": "lapas"}, follow=True)
         assert f"Utuh sampai entri {newest}, diperiksa Kamis, 3 Desember 2026" in answer.content.decode()
         assert 'data-testid="audit-verified"' in client.get(page(ended)).content.decode()
 
     def test_a_chain_that_lost_its_end_is_told(self, cast: Cast, ended: Call, browse_as: Browse) -> None:
         head = ChainHead.objects.get(facility=cast.lapas.facility)
         ChainHead.objects.filter(pk=head.pk).update(number=head.number + 1)
-        html = browse_as(cast.lapas.staff["inspector"]).post("/office/audit/verify/", {"facility": "lapas"})
+        client = browse_as(cast.lapas.staff["inspector"])
+        html = client.post("/office/audit/verify/", {"facility": "lapas"}, headers={"HX-Request": "true"})
         assert f"Rantai tidak cocok pada entri {head.number + 1}." in html.content.decode()
 
     def test_it_is_for_those_who_audit_here(self, cast: Cast, ended: Call, browse_as: Browse) -> None:

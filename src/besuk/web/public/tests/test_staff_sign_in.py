@@ -43,8 +43,11 @@ def test_a_password_is_enough_in_demo_and_test(cast: Cast, client: Client) -> No
 
 @pytest.mark.parametrize(
     ("username", "home"),
-    [("supervisor.lapas", "/wall/"), ("regional", "/office/board/"), ("inspector", "/staff/inbox/")],
-)
+    [
+        ("supervisor.lapas", "/wall/"), ("head.lapas", "/office/board/"), ("regional", "/office/board/"),
+        ("inspector", "/office/audit/"), ("administrator", "/staff/inbox/"),
+    ],
+)  # fmt: skip
 def test_each_begins_where_their_work_is(cast: Cast, client: Client, username: str, home: str) -> None:
     assert client.post("/staff/sign-in/", {"username": username, "password": PASSWORD})["Location"] == home
 
@@ -52,7 +55,10 @@ def test_each_begins_where_their_work_is(cast: Cast, client: Client, username: s
 def test_a_wrong_password_opens_nothing_and_is_noted(cast: Cast, client: Client) -> None:
     answer = client.post("/staff/sign-in/", {**DESK, "password": "wrong"})
     assert answer.status_code == 403
-    assert "wrong" not in answer.content.decode()
+    page = answer.content.decode()
+    assert "wrong" not in page
+    assert "Nama pengguna atau kata sandi tidak cocok." in page
+    assert "PIN" not in page
     assert not is_in(client)
     assert notes() == [("staff.sign_in_failed", "password")]
 
