@@ -17,13 +17,13 @@ WOMEN_ADD = 40
 def normal_phone(text: str) -> str:
     """The number in E.164 ("0812 3456 7890" -> "+6281234567890"). Raises Refused(PHONE_INVALID).
 
-    Without a country code it is Indonesian.
+    Without a country code it is Indonesian. It must be one that a telephone company hands out.
     """
     try:
         number = phonenumbers.parse(text.strip(), HOME)
     except phonenumbers.NumberParseException as error:
         raise refuse("PHONE_INVALID") from error
-    if not phonenumbers.is_possible_number(number) or number.extension:
+    if not phonenumbers.is_valid_number(number) or number.extension:
         raise refuse("PHONE_INVALID")
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
@@ -34,14 +34,16 @@ def only_digits(text: str) -> str:
 
 
 def check_nik(text: str) -> list[Refusal]:
-    """Whether this can be a NIK: 16 digits, region, a date of birth (DDMMYY), a serial number."""
+    """Whether this can be a NIK: 16 digits (else NIK_INVALID), region, a date of birth (DDMMYY), a serial number
+    (else NIK_UNLIKELY).
+    """
     nik = only_digits(text)
     if len(nik) != NIK_DIGITS or not (nik.isascii() and nik.isdigit()):
         return [because("NIK_INVALID")]
     region, day, month, serial = nik[:6], int(nik[6:8]), int(nik[8:10]), nik[12:]
     day -= WOMEN_ADD if day > WOMEN_ADD else 0
     plausible = region[:2] >= "11" and 1 <= day <= 31 and 1 <= month <= 12 and serial != "0000"
-    return [] if plausible else [because("NIK_INVALID")]
+    return [] if plausible else [because("NIK_UNLIKELY")]
 
 
 def check_pin(pin: str) -> list[Refusal]:

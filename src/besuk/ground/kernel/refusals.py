@@ -56,13 +56,32 @@ CODES: dict[str, Code] = {
     "MEDIA_UNAVAILABLE": Code(_("Layanan gambar dan suara sedang tidak tersambung."), TRY_LATER, status=503),
     # sign-in
     "SIGN_IN_FAILED": Code(
-        _("Nomor, nama, atau sandinya tidak cocok."),
-        _("Periksa lagi. Bila lupa PIN, datang ke loket pendaftaran."),
+        _("Nomor atau PIN tidak cocok."),
+        _("Periksa lagi. Bila lupa PIN, datang ke loket pendaftaran dengan KTP."),
+        status=403,
+    ),
+    "STAFF_SIGN_IN_FAILED": Code(
+        _("Nama pengguna atau kata sandi tidak cocok."),
+        _("Periksa lagi. Bila lupa, hubungi administrator sistem."),
+        status=403,
+    ),
+    "STAFF_PIN_FAILED": Code(
+        _("Kode petugas atau PIN tidak cocok."),
+        _("Periksa lagi, atau masuk dengan nama pengguna dan kata sandi."),
         status=403,
     ),
     "SIGN_IN_NEEDED": Code(_("Anda belum masuk."), _("Masuk dahulu."), status=403),
-    "PHONE_INVALID": Code(_("Nomor telepon ini tidak benar."), _("Tulis seperti 0812 3456 7890."), status=400),
+    "PHONE_INVALID": Code(
+        _("Nomor telepon ini tidak benar."),
+        _("Periksa lagi angkanya. Tulis seperti 0812 3456 7890."),
+        status=400,
+    ),
     "NIK_INVALID": Code(_("NIK harus 16 angka seperti di KTP."), _("Periksa lagi NIK di KTP Anda."), status=400),
+    "NIK_UNLIKELY": Code(
+        _("NIK ini belum benar: tanggal lahir atau daerah di dalamnya tidak ada."),
+        _("Bandingkan lagi setiap angkanya dengan KTP Anda."),
+        status=400,
+    ),
     "NAME_MISSING": Code(_("Nama belum diisi."), _("Tulis nama seperti di KTP."), status=400),
     "PIN_WEAK": Code(
         _("PIN harus 6 angka dan tidak mudah ditebak."),
@@ -85,7 +104,7 @@ CODES: dict[str, Code] = {
         _("Kiriman ini terlalu besar."), _("Pilih foto di bawah {limit} MB, lalu kirim lagi."), status=413
     ),
     # pictures
-    "IMAGE_MISSING": Code(_("Foto belum dipilih."), _("Ambil atau pilih satu foto KTP."), status=400),
+    "IMAGE_MISSING": Code(_("Foto belum dipilih."), _("Ambil atau pilih satu foto."), status=400),
     "IMAGE_TOO_LARGE": Code(
         _("Foto ini terlalu besar ({megabytes} MB)."), _("Pilih foto di bawah {limit} MB."), status=413
     ),

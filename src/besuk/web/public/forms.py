@@ -11,10 +11,16 @@ if TYPE_CHECKING:
 DIGITS = {"inputmode": "numeric", "autocomplete": "off"}
 
 
+def unless_given(words: "StrOrPromise") -> dict[str, "StrOrPromise"]:
+    """What is told beside a field left empty, or answered with a choice that does not exist: what to do, not a rule."""
+    return {"required": words, "invalid_choice": words}
+
+
 def pin_field(label: "StrOrPromise", autocomplete: str) -> forms.CharField:
     """Six digits that nobody reads over a shoulder."""
     widget = forms.PasswordInput(attrs={**DIGITS, "autocomplete": autocomplete, "class": "pin", "maxlength": "6"})
-    return forms.CharField(label=label, max_length=6, widget=widget)
+    missing = unless_given(_("PIN belum diisi. Ketik 6 angka."))
+    return forms.CharField(label=label, max_length=6, widget=widget, error_messages=missing)
 
 
 class VisitorSignIn(forms.Form):
@@ -23,19 +29,24 @@ class VisitorSignIn(forms.Form):
         max_length=30,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
         help_text=_("Nomor yang dipakai saat mendaftar."),
+        error_messages=unless_given(_("Nomor telepon belum diisi. Tulis seperti 0812 3456 7890.")),
     )
     pin = pin_field(_("PIN 6 angka"), "current-password")
 
 
 class StaffSignIn(forms.Form):
     username = forms.CharField(
-        label=_("Nama pengguna"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "username"})
+        label=_("Nama pengguna"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "username"}),
+        error_messages=unless_given(_("Nama pengguna belum diisi. Tulis nama pengguna Anda.")),
     )
     password = forms.CharField(
         label=_("Kata sandi"),
         max_length=200,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages=unless_given(_("Kata sandi belum diisi. Ketik kata sandi Anda.")),
     )
 
 
@@ -45,12 +56,16 @@ class SecondFactor(forms.Form):
         max_length=20,
         widget=forms.TextInput(attrs={"inputmode": "text", "autocomplete": "one-time-code", "class": "short"}),
         help_text=_("6 angka dari aplikasi autentikator, atau satu kode cadangan."),
+        error_messages=unless_given(_("Kode belum diisi. Ketik kode dari aplikasi.")),
     )
 
 
 class Switch(forms.Form):
     code = forms.CharField(
-        label=_("Kode petugas"), max_length=12, widget=forms.TextInput(attrs={"autocomplete": "off", "class": "short"})
+        label=_("Kode petugas"),
+        max_length=12,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "short"}),
+        error_messages=unless_given(_("Kode petugas belum diisi. Tulis kode Anda.")),
     )
     pin = pin_field(_("PIN pribadi"), "off")
 
@@ -62,5 +77,8 @@ class NewPin(forms.Form):
 
 class NewComputer(forms.Form):
     name = forms.CharField(
-        label=_("Nama komputer ini"), max_length=60, help_text=_("Misalnya: Loket 1, Ruang pengawas.")
+        label=_("Nama komputer ini"),
+        max_length=60,
+        help_text=_("Misalnya: Loket 1, Ruang pengawas."),
+        error_messages=unless_given(_("Nama komputer belum diisi. Tulis misalnya Loket 1.")),
     )

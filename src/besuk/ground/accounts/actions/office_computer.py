@@ -60,7 +60,7 @@ def set_staff_pin(*, staff: Staff, pin: str, actor: Actor, now: datetime) -> Non
 def switch_staff_by_pin(*, computer_key: str, staff_code: str, pin: str, actor: Actor, now: datetime) -> Staff:
     """The officer who takes over this PC. The PC's key stands for the second factor.
 
-    Raises COMPUTER_NOT_PAIRED, SIGN_IN_FAILED (also for an officer of another facility), TOO_MANY_TRIES.
+    Raises COMPUTER_NOT_PAIRED, STAFF_PIN_FAILED (also for an officer of another facility), TOO_MANY_TRIES.
     """
     computer = computer_with(computer_key)
     if computer is None:
@@ -72,12 +72,12 @@ def switch_staff_by_pin(*, computer_key: str, staff_code: str, pin: str, actor: 
     works_here = staff is not None and computer.facility_id in facilities_of(staff, now)
     if staff is None or not works_here or not staff.pin_hash:
         make_password(pin)
-        raise refuse("SIGN_IN_FAILED")
+        raise refuse("STAFF_PIN_FAILED")
     right = check_password(pin, staff.pin_hash)
     with unit():
         done = "staff.signed_in" if right else "staff.sign_in_failed"
         data: audit.Data = {"how": "pin", "computer": computer.pk}
         audit.record(done, facility_id=computer.facility_id, actor=actor, about=staff, now=now, data=data)
     if not right:
-        raise refuse("SIGN_IN_FAILED")
+        raise refuse("STAFF_PIN_FAILED")
     return staff

@@ -19,7 +19,7 @@ BY_ADDRESS = rate.Limit(tries=60, per=timedelta(minutes=15))
 def prove_password(*, username: str, password: str, actor: Actor, now: datetime) -> Staff:
     """The member of staff whose password this is; not signed in yet (`note_sign_in` comes last).
 
-    An unknown name and a wrong password get the same Refused(SIGN_IN_FAILED) after the same work.
+    An unknown name and a wrong password get the same Refused(STAFF_SIGN_IN_FAILED) after the same work.
     Raises TOO_MANY_TRIES.
     """
     name = username.strip().lower()
@@ -29,10 +29,10 @@ def prove_password(*, username: str, password: str, actor: Actor, now: datetime)
     staff = Staff.objects.filter(username__iexact=name, is_active=True).first()
     if staff is None:
         make_password(password)
-        raise refuse("SIGN_IN_FAILED")
+        raise refuse("STAFF_SIGN_IN_FAILED")
     if not staff.check_password(password):
         note_everywhere(staff, "staff.sign_in_failed", actor=actor, now=now, how="password")
-        raise refuse("SIGN_IN_FAILED")
+        raise refuse("STAFF_SIGN_IN_FAILED")
     return staff
 
 

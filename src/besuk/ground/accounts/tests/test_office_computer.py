@@ -59,20 +59,20 @@ def test_an_officer_switches_and_it_is_noted(cast: Cast, key: str, now: datetime
 def test_a_wrong_pin_is_refused_and_noted(cast: Cast, key: str, now: datetime) -> None:
     with pytest.raises(Refused) as refused:
         switch(key, cast.lapas.staff["supervisor"].code, now, "999999")
-    assert refused.value.codes == ("SIGN_IN_FAILED",)
+    assert refused.value.codes == ("STAFF_PIN_FAILED",)
     assert Entry.objects.filter(code="staff.sign_in_failed").count() == 1
 
 
 def test_an_officer_of_another_facility_cannot_switch_here(cast: Cast, key: str, now: datetime) -> None:
     with pytest.raises(Refused) as refused:
         switch(key, cast.rutan.staff["desk"].code, now)
-    assert refused.value.codes == ("SIGN_IN_FAILED",)
+    assert refused.value.codes == ("STAFF_PIN_FAILED",)
 
 
 def test_an_unknown_code_looks_the_same(cast: Cast, key: str, now: datetime) -> None:
     with pytest.raises(Refused) as refused:
         switch(key, "nobody", now)
-    assert refused.value.codes == ("SIGN_IN_FAILED",)
+    assert refused.value.codes == ("STAFF_PIN_FAILED",)
 
 
 def test_without_a_pin_there_is_no_switching(cast: Cast, key: str, now: datetime) -> None:

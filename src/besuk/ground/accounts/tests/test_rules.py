@@ -16,11 +16,21 @@ def test_one_number_has_one_form(text: str) -> None:
     assert normal_phone(text) == "+6281234567890"
 
 
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("021 390 9090", "+62213909090"), ("0271 633005", "+62271633005"), ("0812 3456 78901", "+62812345678901")],
+)
+def test_landlines_and_long_mobile_numbers_are_numbers(text: str, number: str) -> None:
+    assert normal_phone(text) == number
+
+
 def test_a_number_of_another_country_keeps_its_code() -> None:
     assert normal_phone("+60 12-345 6789") == "+60123456789"
 
 
-@pytest.mark.parametrize("text", ["", "abc", "0812", "08123456789012345678", "+999 1", "0812 3456 7890 ext. 5"])
+@pytest.mark.parametrize(
+    "text", ["", "abc", "0812", "12345", "08123456", "08123456789012345", "110", "+999 1", "0812 3456 7890 ext. 5"]
+)
 def test_what_is_no_number_is_refused(text: str) -> None:
     with pytest.raises(Refused) as refused:
         normal_phone(text)
@@ -52,6 +62,15 @@ def test_a_plausible_nik_is_taken(nik: str) -> None:
         "99710115078500011",
         "99710115O7850001",
         "٩٩٧١٠١١٥٠٧٨٥٠٠٠١",
+    ],
+)
+def test_a_nik_without_16_digits_is_refused(nik: str) -> None:
+    assert [one.code for one in check_nik(nik)] == ["NIK_INVALID"]
+
+
+@pytest.mark.parametrize(
+    "nik",
+    [
         "9971010007850001",
         "9971013207850001",
         "9971014007850001",
@@ -62,8 +81,8 @@ def test_a_plausible_nik_is_taken(nik: str) -> None:
         "0571011507850001",
     ],
 )
-def test_an_implausible_nik_is_refused(nik: str) -> None:
-    assert [one.code for one in check_nik(nik)] == ["NIK_INVALID"]
+def test_a_nik_of_16_digits_that_cannot_be_is_to_be_compared(nik: str) -> None:
+    assert [one.code for one in check_nik(nik)] == ["NIK_UNLIKELY"]
 
 
 @given(st.text(max_size=20))

@@ -36,7 +36,7 @@ def test_the_right_password_is_known_whatever_the_case_of_the_name(cast: Cast, n
 def test_unknown_name_wrong_password_and_closed_account_look_the_same(cast: Cast, now: datetime) -> None:
     Staff.objects.filter(username="head.lapas").update(is_active=False)
     answers = {codes(now, username="nobody"), codes(now, password="wrong"), codes(now, username="head.lapas")}
-    assert answers == {("SIGN_IN_FAILED",)}
+    assert answers == {("STAFF_SIGN_IN_FAILED",)}
 
 
 def test_a_failure_is_noted_at_the_facility_although_it_is_refused(cast: Cast, now: datetime) -> None:

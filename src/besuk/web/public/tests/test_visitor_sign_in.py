@@ -57,7 +57,8 @@ def test_wrong_pin_and_unknown_number_get_the_same_page(cast: Cast, client: Clie
         changing = r'name="csrfmiddlewaretoken" value="\w+"'
         pages.append(re.sub(changing, "", answer.content.decode()).replace(phone, "NUMBER"))
     assert pages[0] == pages[1]
-    assert "Nomor, nama, atau sandinya tidak cocok." in pages[0]
+    assert "Nomor atau PIN tidak cocok." in pages[0]
+    assert "loket pendaftaran" in pages[0]
 
 
 def test_the_pin_is_never_sent_back(cast: Cast, client: Client) -> None:
@@ -68,7 +69,10 @@ def test_the_pin_is_never_sent_back(cast: Cast, client: Client) -> None:
 def test_an_empty_form_is_told_beside_its_fields(cast: Cast, client: Client) -> None:
     answer = client.post("/sign-in/", {})
     assert answer.status_code == 400
-    assert answer.content.decode().count('class="error"') == 2
+    page = answer.content.decode()
+    assert page.count('class="error"') == 2
+    assert "Nomor telepon belum diisi. Tulis seperti 0812 3456 7890." in page
+    assert "PIN belum diisi. Ketik 6 angka." in page
 
 
 def test_those_who_share_number_and_pin_choose_after_it(cast: Cast, client: Client) -> None:
