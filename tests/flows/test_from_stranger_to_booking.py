@@ -99,6 +99,8 @@ def test_a_wrong_nik_and_a_wrong_phone_are_told_beside_the_field(cast: Cast, cli
     client.post("/register/1/", {"phone": "0812 3456 7000"})
     page = client.post("/register/2/", {"name": "Wahyuni", "honorific": "ibu", "nik": "123"})
     assert "NIK harus 16 angka" in page.content.decode()
+    page = client.post("/register/2/", {"name": "Wahyuni", "honorific": "ibu", "nik": "9971013207850001"})
+    assert "Bandingkan lagi setiap angkanya dengan KTP Anda." in page.content.decode()
 
 
 def test_somebody_elses_tie_visit_and_paper_do_not_exist(cast: Cast, client: Client, clock_at: FixedClock) -> None:

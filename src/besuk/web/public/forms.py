@@ -5,15 +5,12 @@ from typing import TYPE_CHECKING
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from besuk.web.shared.fields import unless_given
+
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 DIGITS = {"inputmode": "numeric", "autocomplete": "off"}
-
-
-def unless_given(words: "StrOrPromise") -> dict[str, "StrOrPromise"]:
-    """What is told beside a field left empty, or answered with a choice that does not exist: what to do, not a rule."""
-    return {"required": words, "invalid_choice": words}
 
 
 def pin_field(label: "StrOrPromise", autocomplete: str) -> forms.CharField:

@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
+from django.contrib import messages
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -17,6 +19,7 @@ from besuk.ground.facilities.queries import policy_of
 from besuk.ground.kernel import clock
 from besuk.ground.kernel.errors import Refused, refuse
 from besuk.ground.kernel.refusals import status_of, told
+from besuk.ground.notices.templates import when
 from besuk.web.shared.access import Asked, needs
 from besuk.web.visitor.book_days import days_for
 
@@ -90,6 +93,7 @@ def confirm_visit(request: Asked, ref: str) -> HttpResponseBase:
         raise Http404
     if request.method == "POST" and "let_go" in request.POST:
         let_go(visit_ref=ref, actor=request.actor, now=clock.now())
+        messages.success(request, gettext("Waktu itu sudah dilepas. Jatah Anda tidak berkurang."))
         return redirect("my_visits")
     if request.method != "POST":
         return _confirm_page(request, visit) if visit.state == "held" else redirect("my_visits")
@@ -104,6 +108,12 @@ def confirm_visit(request: Asked, ref: str) -> HttpResponseBase:
         )
     except Refused as refused:
         return _confirm_page(request, visit, refused)
+    messages.success(
+        request,
+        gettext("Kunjungan sudah dipesan: {at}, dengan {who}.").format(
+            at=when(visit.starts_at, visit.facility.zone), who=visit.inmate.call_name
+        ),
+    )
     return redirect("my_visits")
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.contrib import messages
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
@@ -15,7 +16,7 @@ from besuk.flow.approvals.models import Tie
 from besuk.flow.approvals.queries import talk_refusals, ties_of
 from besuk.flow.approvals.words import MISSING, REASONS, STATES
 from besuk.flow.bookings.actions import cancel
-from besuk.flow.bookings.models import Visit
+from besuk.flow.bookings.models import LedgerEntry, Visit
 from besuk.flow.bookings.outcomes import OUTCOMES
 from besuk.flow.bookings.queries import held_by, history, returned_units, upcoming
 from besuk.flow.bookings.rules import cancels_free
@@ -27,8 +28,10 @@ from besuk.ground.kernel import clock
 from besuk.ground.kernel.errors import Refused
 from besuk.ground.kernel.refusals import status_of, told
 from besuk.ground.notices.queries import inbox, unread
+from besuk.ground.notices.templates import when
 from besuk.web.shared.access import Asked, needs
 from besuk.web.visitor.own_visit import own_visit
+from besuk.web.visitor.photo import photo_refusals
 
 TONES = {"approved": "g", "submitted": "b", "needs_more": "a", "refused": "r", "suspended": "r", "revoked": "r"}
 NEWS = 3
@@ -122,6 +125,7 @@ def cancel_visit(request: Asked, ref: str) -> HttpResponseBase:
     if request.method == "POST":
         try:
             cancel(visit_ref=ref, key=request.POST.get("key", ""), actor=request.actor, now=now)
+            messages.success(request, _cancelled(visit))
             return redirect("my_visits")
         except Refused as error:
             refused = error
@@ -133,6 +137,15 @@ def cancel_visit(request: Asked, ref: str) -> HttpResponseBase:
         "refusals": told(reasons, to_staff=False),
     }
     return render(request, "visitor/cancel.html", context, status=status_of(reasons) if reasons else 200)
+
+
+def _cancelled(visit: Visit) -> str:
+    """What was cancelled, and whether the turn came back."""
+    returned = visit.ledger.filter(kind=LedgerEntry.Kind.RETURNED).exists()
+    at = when(visit.starts_at, visit.facility.zone)
+    if returned:
+        return gettext("Kunjungan {at} dibatalkan. Jatah Anda tidak berkurang.").format(at=at)
+    return gettext("Kunjungan {at} dibatalkan. Jatah minggu itu tetap terpakai.").format(at=at)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -149,10 +162,13 @@ def complete_tie(request: Asked, ref: str) -> HttpResponseBase:
         try:
             image = upload.read() if upload is not None else b""
             add_document(tie_ref=ref, image=image, actor=request.actor, now=clock.now())
+            messages.success(
+                request, gettext("Foto sudah terkirim. Petugas memeriksanya, dan hasilnya muncul di sini.")
+            )
             return redirect("my_visits")
         except Refused as error:
             refused = error
     reasons = refused.reasons if refused else ()
     missing = [gettext(MISSING[code]) for code in tie.reasons if code in MISSING]
-    context = {"refusals": told(reasons, to_staff=False), "missing": missing}
+    context = {**photo_refusals(reasons), "missing": missing}
     return render(request, "visitor/complete_tie.html", context, status=status_of(reasons) if reasons else 200)

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponseBase
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import never_cache
@@ -20,11 +21,12 @@ from besuk.ground.accounts.models import Visitor
 from besuk.ground.kernel import clock
 from besuk.ground.kernel.errors import Refused
 from besuk.ground.kernel.models import Facility
-from besuk.ground.kernel.refusals import status_of, told
+from besuk.ground.kernel.refusals import status_of
 from besuk.web.shared.access import Asked, needs
 from besuk.web.shared.identity import visitor_in
 from besuk.web.shared.sessions import open_visitor, somebody
 from besuk.web.visitor import register_draft as drafts
+from besuk.web.visitor.photo import photo_refusals
 from besuk.web.visitor.register_draft import Draft
 from besuk.web.visitor.register_forms import (
     InmateForm,
@@ -40,7 +42,8 @@ Steps = tuple[type[forms.Form], ...]
 FIRST: Steps = (PhoneForm, PersonForm, InmateForm, RelationForm, PhotoAndPinForm)
 AGAIN: Steps = (InmateForm, RelationForm, PhotoForm)
 """For somebody who has an account and asks for another tie."""
-OF_PICTURES = "IMAGE_"
+PRISON = "prison"
+"""In the draft: whose page one came from; chosen already when the question comes."""
 
 
 @sensitive_post_parameters("pin", "nik")
@@ -52,26 +55,59 @@ def register(request: Asked, step: int = 1) -> HttpResponseBase:
     visitor = visitor_in(request.session)
     steps = AGAIN if visitor else FIRST
     draft = drafts.kept(request.session, request.POST.get("draft", ""))
+    _remember_prison(request, draft)
     reached = next((n for n, kind in enumerate(steps[:-1], 1) if kind.__name__ not in draft), len(steps))
     if not 1 <= step <= reached:
         return redirect("register_step", step=reached)
     kind = steps[step - 1]
     if request.method != "POST":
-        initial = {"facility": known_facility(request.GET.get("facility", "")), **draft.get(kind.__name__, {})}
+        initial = {"facility": draft.get(PRISON, ""), **draft.get(kind.__name__, {})}
         return _page(request, kind(initial=initial), step, steps, draft)
-    form = kind(request.POST)
+    form = kind(_answers(request, kind))
+    if step == len(steps):
+        return _finish(request, visitor, form, steps, draft)
     if not form.is_valid():
         return _page(request, form, step, steps, draft)
-    if step < len(steps):
-        draft[kind.__name__] = form.cleaned_data
+    draft[kind.__name__] = form.cleaned_data
+    drafts.keep(request.session, draft)
+    # Whoever came back to correct one answer goes on to the last page, not through all of them again.
+    return redirect("register_step", step=len(steps) if reached == len(steps) else step + 1)
+
+
+def _remember_prison(request: Asked, draft: Draft) -> None:
+    """The address names the prison on the first page only; the question comes pages later."""
+    code = known_facility(request.GET.get("facility", ""))
+    if code and draft.get(PRISON) != code:
+        draft[PRISON] = code
         drafts.keep(request.session, draft)
-        # Whoever came back to correct one answer goes on to the last page, not through all of them again.
-        return redirect("register_step", step=len(steps) if reached == len(steps) else step + 1)
+
+
+def _answers(request: Asked, kind: type[forms.Form]) -> QueryDict:
+    """What was sent; a good PIN of the time before comes along, so that only what was wrong is done again."""
+    answers = request.POST.copy()
+    if "pin" in kind.base_fields and not answers.get("pin"):
+        answers["pin"] = drafts.opened(request.POST.get("kept", "")).get("pin", "")
+    return answers
+
+
+def _finish(request: Asked, visitor: Visitor | None, form: forms.Form, steps: Steps, draft: Draft) -> HttpResponseBase:
+    """Send everything. What is wrong with the picture and with the answers is told at once, not one after the other."""
+    upload = request.FILES.get("photo")
+    image = upload.read() if upload is not None else b""
+    is_good = form.is_valid()
+    refused: Refused | None = None
     try:
-        _send(request, visitor, draft, form.cleaned_data)
-    except Refused as refused:
-        return _page(request, form, step, steps, draft, refused=refused)
+        clean_image(image)
+        if is_good:
+            _send(request, visitor, draft, form.cleaned_data, image)
+    except Refused as error:
+        refused = error
+    if refused or not is_good:
+        return _page(request, form, len(steps), steps, draft, refused=refused)
     drafts.forget(request.session)
+    messages.success(
+        request, gettext("Permohonan Anda sudah terkirim. Petugas memeriksanya, dan hasilnya muncul di halaman ini.")
+    )
     return redirect("my_visits")
 
 
@@ -81,6 +117,7 @@ def _page(
     """The question, with what is wrong beside its field; on the last page also everything said so far."""
     reasons = refused.reasons if refused else ()
     is_last = step == len(steps)
+    kept = _kept_pin(form) if is_last else ""
     context = {
         "form": form,
         "step": step,
@@ -89,11 +126,23 @@ def _page(
         "is_last": is_last,
         "summary": _summary(steps, draft) if is_last else [],
         "draft": drafts.sealed(draft) if is_last else "",
-        "picture_refusals": told([r for r in reasons if r.code.startswith(OF_PICTURES)], to_staff=False),
-        "refusals": told([r for r in reasons if not r.code.startswith(OF_PICTURES)], to_staff=False),
+        "kept": kept,
+        "photo_lost": "photo" in request.FILES,
+        "signed_in": steps is AGAIN,
+        **photo_refusals(reasons),
     }
     status = status_of(reasons) if reasons else (400 if form.errors else 200)
     return render(request, "visitor/register.html", context, status=status)
+
+
+def _kept_pin(form: forms.Form) -> str:
+    """A PIN that will do, sealed for the form itself: no session keeps it, and no page shows it."""
+    pin = form.cleaned_data.get("pin", "") if form.is_bound else ""
+    if not pin:
+        return ""
+    form.fields["pin"].required = False
+    form["pin"].help_text = gettext("PIN yang tadi Anda ketik masih dipakai. Isi hanya untuk menggantinya.")
+    return drafts.sealed({"pin": pin})
 
 
 def _summary(steps: Steps, draft: Draft) -> list[dict[str, object]]:
@@ -113,15 +162,12 @@ def _summary(steps: Steps, draft: Draft) -> list[dict[str, object]]:
     ]
 
 
-def _send(request: HttpRequest, visitor: Visitor | None, draft: Draft, last: dict[str, Any]) -> None:
-    """Open the account if there is none, and file the application. A bad picture stops it before anything is kept.
+def _send(request: HttpRequest, visitor: Visitor | None, draft: Draft, last: dict[str, Any], image: bytes) -> None:
+    """Open the account if there is none, and file the application, with a picture known to be good.
 
     Sent twice with the same key it opens one account and files one application.
     """
     now, key = clock.now(), request.POST.get("key", "")
-    upload = request.FILES.get("photo")
-    image = upload.read() if upload is not None else b""
-    clean_image(image)
     inmate, relation = draft["InmateForm"], draft["RelationForm"]
     if visitor is None:
         person = draft["PersonForm"]

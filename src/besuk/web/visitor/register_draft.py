@@ -15,7 +15,7 @@ Draft = dict[str, Any]
 
 def kept(session: SessionBase, handed_in: str = "") -> Draft:
     """The draft of this session; or that of the form itself, when a double click outlived its session."""
-    return _opened(str(session.get(KEY, ""))) or _opened(handed_in)
+    return opened(str(session.get(KEY, ""))) or opened(handed_in)
 
 
 def keep(session: SessionBase, draft: Mapping[str, Any]) -> None:
@@ -33,7 +33,8 @@ def sealed(draft: Mapping[str, Any]) -> str:
     return crypto.seal(json.dumps(draft).encode(), purpose=KEY, about=KEY).hex()
 
 
-def _opened(text: str) -> Draft:
+def opened(text: str) -> Draft:
+    """The answers in a sealed text; none, when it is not one of ours."""
     try:
         draft: Draft = json.loads(crypto.unseal(bytes.fromhex(text), purpose=KEY, about=KEY)) if text else {}
     except (ValueError, crypto.SealBroken):

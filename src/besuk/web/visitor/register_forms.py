@@ -10,6 +10,7 @@ from besuk.ground.accounts.rules import check_name, check_nik, check_pin, normal
 from besuk.ground.kernel.errors import Refusal, Refused
 from besuk.ground.kernel.models import Facility
 from besuk.ground.kernel.refusals import told
+from besuk.web.shared.fields import unless_given
 
 
 def _complain(reasons: list[Refusal]) -> None:
@@ -28,6 +29,7 @@ class PhoneForm(forms.Form):
         max_length=30,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
         help_text=_("Seperti 0812 3456 7890. Boleh dipakai bersama keluarga."),
+        error_messages=unless_given(_("Nomor telepon belum diisi. Tulis seperti 0812 3456 7890.")),
     )
 
     def clean_phone(self) -> str:
@@ -42,16 +44,24 @@ class PhoneForm(forms.Form):
 
 class PersonForm(forms.Form):
     name = forms.CharField(
-        label=_("Nama seperti di KTP"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+        label=_("Nama seperti di KTP"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages=unless_given(_("Nama belum diisi. Tulis nama seperti di KTP.")),
     )
     honorific = forms.ChoiceField(
-        label=_("Sapaan"), choices=Visitor.Honorific.choices, widget=forms.RadioSelect, initial="ibu"
+        label=_("Sapaan"),
+        choices=Visitor.Honorific.choices,
+        widget=forms.RadioSelect,
+        initial="ibu",
+        error_messages=unless_given(_("Sapaan belum dipilih. Pilih salah satu.")),
     )
     nik = forms.CharField(
         label=_("NIK"),
         max_length=24,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         help_text=_("16 angka di KTP Anda."),
+        error_messages=unless_given(_("NIK belum diisi. Tulis 16 angka di KTP Anda.")),
     )
 
     def clean_name(self) -> str:
@@ -68,9 +78,15 @@ class PersonForm(forms.Form):
 
 
 class InmateForm(forms.Form):
-    facility = forms.ChoiceField(label=_("Lapas atau rutan"))
+    facility = forms.ChoiceField(
+        label=_("Lapas atau rutan"),
+        error_messages=unless_given(_("Lapas atau rutan belum dipilih. Pilih tempat orang yang ingin Anda kunjungi.")),
+    )
     inmate_named = forms.CharField(
-        label=_("Nama warga binaan"), max_length=120, help_text=_("Nama lengkap, sebisa mungkin.")
+        label=_("Nama warga binaan"),
+        max_length=120,
+        help_text=_("Nama lengkap, sebisa mungkin."),
+        error_messages=unless_given(_("Nama warga binaan belum diisi. Tulis nama lengkapnya, sebisa mungkin.")),
     )
     inmate_hint = forms.CharField(
         label=_("Nama ayahnya, tahun lahir, atau nomor registrasi"),
@@ -84,11 +100,15 @@ class InmateForm(forms.Form):
         choices = list(Facility.objects.order_by("name").values_list("code", "name"))
         field = self.fields["facility"]
         if isinstance(field, forms.ChoiceField):
-            field.choices = choices
+            field.choices = [("", _("Pilih…")), *choices]
 
 
 class RelationForm(forms.Form):
-    relation = forms.ChoiceField(label=_("Bagi warga binaan itu, Anda adalah"), widget=forms.RadioSelect)
+    relation = forms.ChoiceField(
+        label=_("Bagi warga binaan itu, Anda adalah"),
+        widget=forms.RadioSelect,
+        error_messages=unless_given(_("Hubungan belum dipilih. Pilih yang paling sesuai.")),
+    )
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
@@ -120,6 +140,7 @@ class PhotoAndPinForm(PhotoForm):
             attrs={"inputmode": "numeric", "autocomplete": "new-password", "class": "pin", "maxlength": "6"}
         ),
         help_text=_("Untuk masuk nanti. Jangan beri tahu siapa pun, juga petugas."),
+        error_messages=unless_given(_("PIN belum diisi. Ketik 6 angka.")),
     )
     field_order = ("pin", "consent")
 

@@ -127,8 +127,85 @@ def test_somebody_with_an_account_asks_for_another_in_three_steps(
     assert Tie.objects.get().visitor == cast.yosina
 
 
-def test_the_prison_of_the_page_one_came_from_is_chosen_already(client: Client, cast: Cast) -> None:
+def test_the_prison_whose_page_one_came_from_is_chosen_when_its_question_comes(client: Client, cast: Cast) -> None:
+    code = cast.rutan.facility.code
+    assert client.get(f"/register/?facility={code}").status_code == 200
     answer(client, cast, until=2)
-    page = client.get(f"/register/3/?facility={cast.rutan.facility.code}").content.decode()
-    assert f'<option value="{cast.rutan.facility.code}" selected>' in page
-    assert "selected" not in client.get("/register/3/?facility=nowhere").content.decode()
+    assert f'<option value="{code}" selected>' in client.get("/register/3/").content.decode()
+    assert f'<option value="{code}" selected>' in client.get("/register/3/?facility=nowhere").content.decode()
+    wish = {"facility": cast.lapas.facility.code, "inmate_named": "Suyatno", "inmate_hint": ""}
+    assert client.post("/register/3/", wish)["Location"] == "/register/4/"
+    kept = client.get("/register/3/").content.decode()
+    assert f'<option value="{cast.lapas.facility.code}" selected>' in kept
+
+
+def test_somebody_with_an_account_comes_with_a_prison_chosen_too(
+    client: Client, cast: Cast, clock_at: FixedClock
+) -> None:
+    client.post("/sign-in/", {"phone": cast.yosina.phone, "pin": PIN})
+    code = cast.rutan.facility.code
+    page = client.get(f"/register/?facility={code}").content.decode()
+    assert f'<option value="{code}" selected>' in page
+    assert 'href="/my-visits/" data-testid="back"' in page
+
+
+def test_no_prison_is_chosen_for_one_who_came_from_none(client: Client, cast: Cast) -> None:
+    answer(client, cast, until=2)
+    page = client.get("/register/3/").content.decode()
+    assert '<option value="" selected>Pilih…</option>' in page
+    sent = client.post("/register/3/", {"facility": "", "inmate_named": "Suyatno"})
+    assert sent.status_code == 400
+    assert "Lapas atau rutan belum dipilih." in sent.content.decode()
+
+
+def test_after_a_refused_photo_only_the_photo_is_chosen_again(client: Client, cast: Cast) -> None:
+    answer(client, cast)
+    refused = client.post("/register/5/", last(photo=SimpleUploadedFile("x.jpg", b"rubbish")))
+    page = refused.content.decode()
+    assert "730416" not in page
+    assert "PIN yang tadi Anda ketik masih dipakai." in page
+    assert "Pilih fotonya sekali lagi" not in page
+    sent = client.post("/register/5/", last(pin="", kept=refused.context["kept"]))
+    assert sent["Location"] == "/my-visits/"
+    client.cookies.clear()
+    assert client.post("/sign-in/", {"phone": "0812 3456 7000", "pin": "730416"})["Location"] == "/my-visits/"
+
+
+def test_photo_and_pin_are_told_at_once(client: Client, cast: Cast) -> None:
+    answer(client, cast)
+    page = client.post("/register/5/", last(pin="123456", photo="")).content.decode()
+    assert "Foto belum dipilih." in page
+    assert "tidak mudah ditebak" in page
+    assert "Pilih fotonya sekali lagi" not in page
+    assert 'name="kept"' not in page
+
+
+def test_a_good_photo_beside_a_bad_pin_is_asked_for_again(client: Client, cast: Cast) -> None:
+    answer(client, cast)
+    assert "Pilih fotonya sekali lagi" in client.post("/register/5/", last(pin="123456")).content.decode()
+
+
+def test_a_kept_pin_of_ones_own_making_is_no_pin(client: Client, cast: Cast) -> None:
+    answer(client, cast)
+    assert "PIN belum diisi." in client.post("/register/5/", last(pin="", kept="730416")).content.decode()
+
+
+def test_what_was_sent_is_confirmed(client: Client, cast: Cast, clock_at: FixedClock) -> None:
+    answer(client, cast)
+    assert "Permohonan Anda sudah terkirim." in client.post("/register/5/", last(), follow=True).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [
+        (1, "Nomor telepon belum diisi."),
+        (2, "NIK belum diisi."),
+        (3, "Nama warga binaan belum diisi."),
+        (4, "Hubungan belum dipilih."),
+    ],
+)
+def test_an_empty_field_says_what_to_do(client: Client, cast: Cast, step: int, words: str) -> None:
+    answer(client, cast, until=step - 1)
+    page = client.post(f"/register/{step}/", {}).content.decode()
+    assert words in page
+    assert "tidak boleh kosong" not in page
