@@ -116,6 +116,9 @@ CODES: dict[str, Code] = {
     ),
     # approvals
     "INMATE_NOT_FOUND": Code(_("Warga binaan belum ditemukan."), ASK_DESK, "staff"),
+    "INMATE_NOT_CHOSEN": Code(
+        _("Warga binaan belum dipilih."), _("Pilih satu warga binaan dari daftar, lalu setujui."), "staff", 400
+    ),
     "INMATE_NOT_HERE": Code(_("Warga binaan tidak berada di sini pada waktu itu."), ASK_DESK, "staff"),
     "TIE_NOT_APPROVED": Code(
         _("Hubungan Anda dengan warga binaan ini belum disetujui."), _("Tunggu kabar dari petugas pendaftaran.")
@@ -142,6 +145,7 @@ CODES: dict[str, Code] = {
         _("Datang langsung ke lapas. Pembicaraan rahasia belum dapat dijamin di sini, jadi kami tidak membukanya."),
     ),
     "REASON_MISSING": Code(_("Alasan belum dipilih."), _("Pilih paling sedikit satu alasan."), status=400),
+    "WORDS_MISSING": Code(_("Alasan belum ditulis."), _("Tulis alasannya, lalu kirim lagi."), "staff", 400),
     "SAME_OFFICER": Code(_("Keputusan ini harus diambil petugas lain."), _("Minta petugas lain memutuskan."), "staff"),
     # bookings
     "TOO_MANY_PEOPLE": Code(_("Paling banyak {limit} orang dalam satu kunjungan."), _("Kurangi jumlah orang.")),
@@ -187,7 +191,9 @@ CODES: dict[str, Code] = {
     "NOT_RUNG_YET": Code(
         _("Keluarga belum dihubungi."), _("Hubungi keluarga sekali dan catat, baru nyatakan tidak hadir."), "staff"
     ),
-    "NOT_LATE_YET": Code(_("Batas keterlambatan belum lewat."), _("Tunggu sampai {minutes} menit."), "staff"),
+    "NOT_LATE_YET": Code(
+        _("Batas keterlambatan belum lewat."), _("Tunggu sampai {minutes} menit sesudah jadwal."), "staff"
+    ),
     # live
     "NOT_IN_THIS_CALL": Code(_("Panggilan ini bukan untuk Anda."), _("Buka dari halaman Kunjungan saya."), status=404),
     "CALL_NOT_OPEN": Code(_("Panggilan ini belum dibuka."), _("Tunggu di halaman ini.")),
@@ -203,6 +209,9 @@ CODES: dict[str, Code] = {
     # stations
     "PAIRING_CODE_WRONG": Code(
         _("Kode pasangan ini tidak cocok atau sudah lewat."), _("Minta kode baru dari petugas."), status=403
+    ),
+    "PAIRING_CODE_MISSING": Code(
+        _("Kode pasangan belum diisi."), _("Ketik 8 angka dari halaman Hari ini."), status=400
     ),
     "STATION_NOT_PAIRED": Code(
         _("Komputer ini belum dipasangkan."), _("Minta kode pasangan dari petugas."), status=403

@@ -1,6 +1,6 @@
 """The desk's day: all stations and times, whom to fetch, who has come."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -20,7 +20,7 @@ from besuk.flow.live.models import Call
 from besuk.ground.accounts.capabilities import DAY_MARK, DAY_VIEW, DESK_BOOK, STATION_PAIR, VISIT_VIEW
 from besuk.ground.facilities.actions import offer_pairing
 from besuk.ground.facilities.models import Station
-from besuk.ground.facilities.queries import zone_of
+from besuk.ground.facilities.queries import policy_of, zone_of
 from besuk.ground.kernel import clock
 from besuk.ground.kernel.errors import Refused, refuse
 from besuk.ground.kernel.models import Facility
@@ -152,6 +152,8 @@ def _visit_page(request: Asked, visit: Visit, refused: Refused | None = None) ->
     call = Call.objects.filter(visit=visit).values_list("state", flat=True).first()
     state = state_of(row, call, now) if row else "concluded"
     facility_id = visit.facility_id
+    absent_from = visit.starts_at + timedelta(minutes=policy_of(facility_id).late_minutes)
+    is_late_enough, may_cancel = now >= absent_from, request.actor.can(DESK_BOOK, facility_id)
     context: dict[str, Any] = {
         "facility": visit.facility,
         "visit": row.visit if row else visit,
@@ -161,14 +163,22 @@ def _visit_page(request: Asked, visit: Visit, refused: Refused | None = None) ->
         "tone": STATES[state][0],
         "words": words_of(row, state) if row else gettext("Dibatalkan"),
         "rings": list(visit.ring_attempts.select_related("by").order_by("at")),
-        "away_reasons": [(code, gettext(text)) for code, text in AWAY_REASONS.items()],
+        "away_reasons": _away_reasons(may_cancel=may_cancel, is_late_enough=is_late_enough),
+        "absent_from": absent_from,
+        "is_late_enough": is_late_enough,
+        "posted_act": request.POST.get("act", ""),
         "may_mark": request.actor.can(DAY_MARK, facility_id) and row is not None and visit.state == "booked",
-        "may_cancel": request.actor.can(DESK_BOOK, facility_id),
         "may_read": request.actor.can(VISIT_VIEW, facility_id),
         "call_state": call,
         "refusals": told(refused.reasons, to_staff=True) if refused else [],
     }
     return render(request, "desk/day_visit.html", context, status=status_of(refused.reasons) if refused else 200)
+
+
+def _away_reasons(*, may_cancel: bool, is_late_enough: bool) -> list[tuple[str, str]]:
+    """Why an inmate does not come, as this officer may say it now: the booth's own fault only when it is late."""
+    ours = [("not_brought", gettext("Tidak dibawa ke bilik"))] if is_late_enough else []
+    return ours + ([(code, gettext(text)) for code, text in AWAY_REASONS.items()] if may_cancel else [])
 
 
 def _row_of(visit: Visit, now: datetime) -> DayRow | None:

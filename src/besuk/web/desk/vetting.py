@@ -126,6 +126,8 @@ def _page(request: Asked, tie: Tie, refused: Refused | None) -> HttpResponseBase
         "queue": _queue(tie.facility),
         "nik": nik_of(tie.visitor),
         "first_with_nik": tie.visitor.duplicate_of,
+        "posted_act": request.POST.get("act", ""),
+        "words": request.POST.get("words", ""),
         "chosen_inmate": request.POST.get("inmate", ""),
         "chosen_codes": [*request.POST.getlist("reason"), *request.POST.getlist("missing")],
         "permit_issuer": request.POST.get("permit_issuer", tie.permit_issuer),

@@ -13,7 +13,7 @@ from besuk.ground.facilities.actions import pair_station
 from besuk.ground.facilities.models import Station
 from besuk.ground.kernel import clock
 from besuk.ground.kernel.actor import NOBODY
-from besuk.ground.kernel.errors import Refused
+from besuk.ground.kernel.errors import Refused, refuse
 from besuk.ground.kernel.refusals import status_of, told
 from besuk.web.shared.access import Asked, needs
 from besuk.web.shared.identity import STATION_COOKIE, station_as
@@ -49,6 +49,8 @@ def keep_key(response: HttpResponse, key: str) -> HttpResponse:
 def _pair(request: Asked) -> HttpResponseBase:
     who = replace(NOBODY, address=request.META.get("REMOTE_ADDR", ""), request_id=request.request_id)
     try:
+        if not request.POST.get("code", "").strip():
+            raise refuse("PAIRING_CODE_MISSING")
         _, key = pair_station(code=request.POST.get("code", ""), actor=who, now=clock.now())
     except Refused as refused:
         context = {"refusals": told(refused.reasons, to_staff=True), "code": request.POST.get("code", "")[:16]}

@@ -44,10 +44,12 @@ def approve(
 ) -> Tie:
     """Approve the tie with the inmate the desk has matched. Valid for the months that policy says.
 
-    Raises Refused(INMATE_NOT_FOUND), (PERMIT_MISSING) and (PERMIT_EXPIRED) for a tahanan, (PRIVILEGED_NOT_YET),
-    (TIE_EXISTS) when these two have a running tie already.
+    Raises Refused(INMATE_NOT_CHOSEN), (INMATE_NOT_FOUND), (PERMIT_MISSING) and (PERMIT_EXPIRED) for a tahanan,
+    (PRIVILEGED_NOT_YET), (TIE_EXISTS) when these two have a running tie already.
     """
     tie = _found(tie_ref, actor)
+    if not inmate_ref:
+        raise refusal("INMATE_NOT_CHOSEN")
     inmate = Inmate.objects.filter(ref=inmate_ref, facility_id=tie.facility_id).first()
     if inmate is None:
         raise refusal("INMATE_NOT_FOUND")
@@ -89,24 +91,24 @@ def ask_for_more(*, tie_ref: str, reasons: Sequence[str], key: str, actor: Actor
 
 
 def suspend(*, tie_ref: str, reason: str, key: str, actor: Actor, now: datetime) -> Tie:
-    """Suspend an approved tie: nothing can be booked. Raises Refused(REASON_MISSING)."""
+    """Suspend an approved tie: nothing can be booked. Raises Refused(WORDS_MISSING)."""
     return _with_words(tie_ref, "suspend", reason, key=key, actor=actor, now=now)
 
 
 def restore(*, tie_ref: str, reason: str, key: str, actor: Actor, now: datetime) -> Tie:
-    """Lift a suspension. Raises Refused(REASON_MISSING)."""
+    """Lift a suspension. Raises Refused(WORDS_MISSING)."""
     return _with_words(tie_ref, "restore", reason, key=key, actor=actor, now=now)
 
 
 def revoke(*, tie_ref: str, reason: str, key: str, actor: Actor, now: datetime) -> Tie:
-    """End a tie. Raises Refused(REASON_MISSING)."""
+    """End a tie. Raises Refused(WORDS_MISSING)."""
     return _with_words(tie_ref, "revoke", reason, key=key, actor=actor, now=now)
 
 
 def _with_words(tie_ref: str, verb: str, reason: str, *, key: str, actor: Actor, now: datetime) -> Tie:
     tie = _found(tie_ref, actor)
     if not reason.strip():
-        raise refusal("REASON_MISSING")
+        raise refusal("WORDS_MISSING")
     return _decide(tie, verb, tie.inmate_id, actor, now, key=key, words=reason.strip())
 
 

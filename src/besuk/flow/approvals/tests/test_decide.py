@@ -82,6 +82,12 @@ def test_an_inmate_of_another_prison_cannot_be_matched(applied: Tie, cast: Cast,
     assert codes(refused) == ("INMATE_NOT_FOUND",)
 
 
+def test_nobody_is_approved_for_an_inmate_who_was_not_chosen(applied: Tie, desk: Actor, now: datetime) -> None:
+    with pytest.raises(Refused) as refused:
+        approve(tie_ref=applied.ref, inmate_ref="", key="k", actor=desk, now=now)
+    assert codes(refused) == ("INMATE_NOT_CHOSEN",)
+
+
 def test_two_running_ties_of_one_pair_cannot_be(applied: Tie, cast: Cast, desk: Actor, now: datetime) -> None:
     approved_tie(cast.siti, cast.lapas.convicted)
     with pytest.raises(Refused) as refused:
@@ -152,7 +158,7 @@ def test_a_step_outside_the_queue_needs_words(act: Callable[..., Tie], cast: Cas
     tie = approved_tie(cast.siti, cast.lapas.convicted)
     with pytest.raises(Refused) as refused:
         act(tie_ref=tie.ref, reason="  ", key="k", actor=desk, now=now)
-    assert codes(refused) == ("REASON_MISSING",)
+    assert codes(refused) == ("WORDS_MISSING",)
 
 
 def test_only_the_desk_and_the_head_of_that_prison_decide(applied: Tie, cast: Cast, now: datetime) -> None:

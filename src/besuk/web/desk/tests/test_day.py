@@ -47,7 +47,8 @@ class TestTheDay:
         fetches = html[html.index('data-testid="fetches"') : html.index('data-testid="day-grid"')]
         assert "Blok A" in fetches
         assert cast.lapas.convicted.name in fetches
-        assert "09.05 WIB" in fetches
+        assert "Jemput 09.05 WIB" in fetches
+        assert "kunjungan 09.20 WIB" in fetches
 
     def test_states_follow_what_happens(
         self, cast: Cast, clock_at: FixedClock, visit: Visit, browse_as: Browse
@@ -143,6 +144,32 @@ class TestMarking:
         client.post(page, {"act": "visitor_absent", "key": "2"})
         visit.refresh_from_db()
         assert (visit.state, visit.outcome) == ("concluded", "visitor_absent")
+
+    def test_nobody_is_offered_to_be_called_absent_before_the_time(
+        self, cast: Cast, clock_at: FixedClock, visit: Visit, browse_as: Browse
+    ) -> None:
+        client = browse_as(cast.lapas.staff["desk"])
+        page = f"/desk/day/{visit.ref}/"
+        early = client.get(page).content.decode()
+        assert "mulai pukul 09.25 WIB." in early
+        assert ('data-testid="visitor-absent"' in early, 'value="not_brought"' in early) == (False, False)
+        assert 'value="court"' in early
+        refused = client.post(page, {"act": "visitor_absent", "key": "1"}).content.decode()
+        assert "Tunggu sampai 5 menit sesudah jadwal." in refused
+        clock_at.move(minutes=5)
+        late = client.get(page).content.decode()
+        assert ('data-testid="visitor-absent"' in late, 'value="not_brought"' in late) == (True, True)
+
+    def test_a_forgotten_reason_is_asked_for_where_it_was_left_out(
+        self, cast: Cast, clock_at: FixedClock, visit: Visit, browse_as: Browse
+    ) -> None:
+        client = browse_as(cast.lapas.staff["desk"])
+        page = f"/desk/day/{visit.ref}/"
+        opened = re.compile(r"<details open>\s*<summary>Tidak dapat hadir")
+        assert not opened.search(client.get(page).content.decode())
+        html = client.post(page, {"act": "inmate_absent", "key": "1"}).content.decode()
+        assert "Alasan belum dipilih." in html
+        assert opened.search(html)
 
     def test_an_inmate_who_is_prevented_costs_the_family_nothing(
         self, cast: Cast, clock_at: FixedClock, visit: Visit, browse_as: Browse

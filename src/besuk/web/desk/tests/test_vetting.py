@@ -1,5 +1,6 @@
 """The vetting pages: the queue by age, the papers, the decision, and a tie that stands already."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -105,6 +106,26 @@ def test_a_tahanan_without_a_permit_is_refused_and_the_choice_is_kept(desk: Clie
     assert (tie.permit_issuer, str(tie.permit_expires_on)) == ("Kejaksaan", "2027-01-31")
 
 
+def test_whoever_approves_without_choosing_is_told_to_choose(desk: Client, tie: Tie) -> None:
+    page = decide(desk, tie, act="approve")
+    assert "Warga binaan belum dipilih." in page
+    assert "Hubungi petugas pendaftaran." not in page
+
+
+@pytest.mark.parametrize(("act", "other"), [("refuse", "ask-for-more"), ("ask_for_more", "refuse")])
+def test_a_refused_decision_opens_its_own_panel_again_and_no_other(
+    desk: Client, tie: Tie, act: str, other: str
+) -> None:
+    page = decide(desk, tie, act=act)
+    panels = dict(
+        re.findall(r'<details class="card" (open)?>\s*<summary class="strong" data-testid="open-([\w-]+)"', page)
+    )
+    assert page.count("<details") == 3
+    assert set(panels) == {"", "open"}
+    assert panels["open"] == act.replace("_", "-")
+    assert panels[""] == other
+
+
 @pytest.mark.parametrize(
     ("act", "codes", "state"),
     [("refuse", {"reason": ["id_not_readable", "name_does_not_match"]}, "refused"),
@@ -142,7 +163,7 @@ def test_a_tie_that_stands_is_found_suspended_and_restored_with_words(desk: Clie
     tie = approved_tie(cast.siti, cast.lapas.convicted)
     page = desk.get("/desk/vetting/", {"find": "aminah suyatno"}).content.decode()
     assert f"/desk/vetting/{tie.ref}/" in page
-    assert 'data-code="REASON_MISSING"' in decide(desk, tie, act="suspend", words=" ")
+    assert 'data-code="WORDS_MISSING"' in decide(desk, tie, act="suspend", words=" ")
     assert decide(desk, tie, act="suspend", words="Ancaman") == f"/desk/vetting/{tie.ref}/"
     stood = desk.get(f"/desk/vetting/{tie.ref}/").content.decode()
     assert 'data-state="suspended"' in stood

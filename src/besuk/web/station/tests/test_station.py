@@ -51,6 +51,13 @@ def test_a_wrong_code_is_refused_in_words_and_sets_nothing(cast: Cast, clock_at:
     assert STATION_COOKIE not in answer.cookies
 
 
+def test_an_empty_code_is_asked_for_in_our_words(cast: Cast, clock_at: FixedClock) -> None:
+    assert re.search(r"<form[^>]*novalidate", Client().get("/station/pair/").content.decode())
+    html = Client().post("/station/pair/", {"code": " "}).content.decode()
+    assert "Kode pasangan belum diisi." in html
+    assert "tidak cocok" not in html
+
+
 def test_an_unpaired_computer_is_sent_to_pairing(cast: Cast, clock_at: FixedClock, browse_as: Browse) -> None:
     assert Client().get("/station/")["Location"].startswith("/station/pair/")
     assert browse_as("not-a-key").get("/station/call/")["Location"].startswith("/station/pair/")
