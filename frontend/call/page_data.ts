@@ -44,7 +44,6 @@ export interface WallPageData extends Common {
   document_url: string;
   photo_url: string;
   /** Own task acts, with {id}; null hides the button. */
-  task_done_url: string | null;
   warnings: CannedWarning[];
   pause_reasons: Reason[];
   end_reasons: (Reason & { outcome: string })[];

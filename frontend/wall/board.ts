@@ -22,10 +22,9 @@ export class Board {
 
   constructor(private readonly data: WallPageData, private readonly texts: Texts, private readonly makeEngine: MakeEngine) {
     this.acts = new Acts(data.act_url, data.csrf);
-    const doneUrl = data.task_done_url;
     this.tasks = new Tasks({
       look: (ref) => this.choose(ref),
-      done: doneUrl === null ? null : (id) => void this.answer(this.acts.post(doneUrl.replace("{id}", encodeURIComponent(id)))),
+      done: (ref, task) => void this.send({ ref }, "done", { task }),
     });
   }
 

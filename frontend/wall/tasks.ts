@@ -5,7 +5,13 @@ import type { WallTask } from "../call/messages";
 
 export interface TaskHooks {
   look(call: string): void;
-  done: ((id: string) => void) | null;
+  done(call: string, task: string): void;
+}
+
+/** Of a task's id, `<call>:<what>`. Only a request for help is ticked off; the rest goes when it is no longer so. */
+export function tickedOff(task: Pick<WallTask, "id">): string | null {
+  const what = task.id.split(":").at(-1) ?? "";
+  return what.startsWith("help_") ? what : null;
 }
 
 const ORDER = { high: 0, normal: 1, low: 2 };
@@ -47,8 +53,9 @@ export class Tasks {
     const { call } = task;
     setHidden(look, call === null);
     if (call !== null) onClick(look, () => this.hooks.look(call));
-    setHidden(done, this.hooks.done === null);
-    onClick(done, () => this.hooks.done?.(task.id));
+    const what = tickedOff(task);
+    setHidden(done, call === null || what === null);
+    if (call !== null && what !== null) onClick(done, () => this.hooks.done(call, what));
     this.items.set(task.id, item);
     return item;
   }

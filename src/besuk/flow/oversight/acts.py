@@ -13,6 +13,7 @@ from typing import cast
 
 from besuk.flow.live import conductor
 from besuk.flow.live.conductor import Conductor
+from besuk.flow.live.stage import PartyRole
 from besuk.flow.oversight import actions, rules
 from besuk.flow.oversight.actions.warn import Addressed
 from besuk.flow.oversight.warnings import END_REASONS, PAUSE_REASONS, REFUSE_REASONS, WARNINGS, message_of
@@ -24,6 +25,8 @@ from besuk.ground.kernel.refs import new_ref
 Body = Mapping[str, object]
 Answer = dict[str, object]
 MOST_REMEMBERED = 2000
+HELP: Mapping[str, PartyRole] = {"help_visitor": "visitor", "help_inmate": "inmate"}
+"""Tasks of the wall that an officer ticks off; the others go by themselves."""
 
 
 @dataclass(frozen=True)
@@ -146,6 +149,21 @@ async def _note(act: Act) -> Answer:
     return {}
 
 
+async def _done(act: Act) -> Answer:
+    """Help was given: the task goes, so that the next request is a new one."""
+    side = HELP.get(act.text("task"))
+    if side is None:
+        raise refuse("FORM_INCOMPLETE")
+    stage = act.conductor.must_watch(act.call_ref, act.actor)
+    seat = stage.side(side)
+    if seat is not None and seat.help_wanted:
+        work = partial(actions.answer_help, call_ref=act.call_ref, side=side, actor=act.actor, now=act.now)
+        await act.conductor.record(work, f"help {act.call_ref}")
+        seat.help_wanted = False
+        act.conductor.studio.touch(stage)
+    return {}
+
+
 ACTS: Mapping[str, tuple[str, Callable[[Act], Awaitable[Answer]]]] = {
     "watch": (WATCH, _watch),
     "unwatch": (WATCH, _unwatch),
@@ -158,6 +176,7 @@ ACTS: Mapping[str, tuple[str, Callable[[Act], Awaitable[Answer]]]] = {
     "resume": (CONDUCT, _resume),
     "end": (CONDUCT, _end),
     "note": (CONDUCT, _note),
+    "done": (CONDUCT, _done),
 }
 """Act -> (capability, how)."""
 

@@ -62,6 +62,7 @@ CODES: dict[str, str] = {
     "call.extend": _("Waktu ditambah"),
     "call.eject": _("Peserta dikeluarkan"),
     "call.warn": _("Peringatan diberikan"),
+    "call.help_answered": _("Permintaan bantuan ditangani"),
     "call.note": _("Catatan ditulis"),
     "call.end": _("Panggilan diakhiri"),
 }

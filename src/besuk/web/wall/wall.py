@@ -49,7 +49,6 @@ def wall_page(request: Asked, facility: Facility) -> dict[str, Any]:
         "act_url": "/wall/calls/{ref}/{act}",
         "document_url": "/wall/calls/{ref}/document/",
         "photo_url": "/wall/calls/{ref}/photo/",
-        "task_done_url": None,
         "warnings": [{"code": code, "label": gettext(one.label)} for code, one in warnings.WARNINGS.items()],
         "pause_reasons": [{"code": code, "label": gettext(text)} for code, text in warnings.PAUSE_REASONS.items()],
         "end_reasons": [

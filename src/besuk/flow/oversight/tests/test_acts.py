@@ -19,6 +19,7 @@ BODIES: dict[str, dict[str, object]] = {
     "end": {"reason": "finished"},
     "refuse": {"reason": "other_person"},
     "note": {"text": "Semua tertib."},
+    "done": {"task": "help_visitor"},
 }
 
 
@@ -48,7 +49,7 @@ async def test_an_officer_of_another_prison_finds_no_call(theatre: Theatre, cast
     assert theatre.is_open
 
 
-@pytest.mark.parametrize("act", ["admit", "refuse", "warn", "pause", "resume", "end", "listen"])
+@pytest.mark.parametrize("act", ["admit", "refuse", "warn", "pause", "resume", "end", "listen", "done"])
 async def test_an_officer_who_does_not_watch_acts_on_nothing(theatre: Theatre, act: str) -> None:
     await theatre.go_live()
     with pytest.raises(Refused, match="NOT_WATCHING"):
@@ -125,6 +126,38 @@ async def test_a_warning_reaches_whom_it_is_for(theatre: Theatre, addressed: str
     assert (row.code, row.formal, row.addressed) == ("dress", True, addressed)
     entry = Entry.objects.get(code="call.warn")
     assert set(entry.data["shown_to"]) == reached
+
+
+async def test_help_is_ticked_off_on_record_and_asked_for_anew(theatre: Theatre) -> None:
+    wall, inmate = theatre.open_wall(), theatre.stage.side("inmate")
+    await theatre.go_live()
+    assert inmate is not None
+    inmate.help_wanted = True
+    await theatre.act("done", task="help_visitor")
+    assert inmate.help_wanted, "the other side's request stays"
+    assert audit("call.help_answered") == 0
+    await theatre.act("done", task="help_inmate")
+    await theatre.look()
+    assert not inmate.help_wanted
+    assert wall.last("wall")["tasks"] == []
+    assert Entry.objects.get(code="call.help_answered").data == {"side": "inmate"}
+
+
+async def test_only_help_is_ticked_off(theatre: Theatre) -> None:
+    await theatre.go_live()
+    with pytest.raises(Refused, match="FORM_INCOMPLETE"):
+        await theatre.act("done", task="no_supervisor")
+
+
+async def test_help_that_cannot_be_recorded_stays_a_task(theatre: Theatre) -> None:
+    await theatre.go_live()
+    side = theatre.stage.side("visitor")
+    assert side is not None
+    side.help_wanted = True
+    theatre.database.down = True
+    with pytest.raises(Exception, match="down|MEDIA_UNAVAILABLE"):
+        await theatre.act("done", task="help_visitor")
+    assert side.help_wanted
 
 
 async def test_a_warning_is_said_in_the_listeners_words(theatre: Theatre) -> None:
