@@ -61,7 +61,10 @@ class TwirpRooms:
         rooms = answer.get("rooms", [])
         if not isinstance(rooms, list):
             raise NoAnswer("ListRooms: not a list")
-        return [room["name"] for room in rooms]
+        try:
+            return [str(room["name"]) for room in rooms]
+        except (KeyError, TypeError) as error:
+            raise NoAnswer(f"ListRooms: {error!r}") from error
 
     async def delete(self, room: str) -> None:
         await self._ask("DeleteRoom", {"roomCreate": True}, {"room": room})
@@ -84,8 +87,8 @@ class TwirpRooms:
             content = response.read()
         finally:
             connection.close()
-        if response.status == http.client.NOT_FOUND:
-            return {}
+        if response.status == http.client.NOT_FOUND and method == "DeleteRoom":
+            return {}  # gone already; that there is nothing to list, a media server says otherwise
         if response.status != http.client.OK:
             raise NoAnswer(f"{method}: status {response.status}")
         answer = json.loads(content)

@@ -68,7 +68,9 @@ class SitePlan:
                 "BESUK_MEDIA_API_KEY": self.media.api_key,
                 "BESUK_MEDIA_API_SECRET": self.media.api_secret,
             }
-        return {**os.environ, **mine}
+        # A file that the environment names must not win over what the plan says of the same variable.
+        theirs = {name: value for name, value in os.environ.items() if name.removesuffix("_FILE") not in mine}
+        return {**theirs, **mine}
 
 
 def media_plan(*, webhook_port: int, node_ip: str, secret: str = "", ports: Ports | None = None) -> ServerPlan:

@@ -8,7 +8,6 @@ import asyncio
 import http.client
 import json
 import logging
-import os
 import signal
 import sys
 from collections.abc import Callable
@@ -16,10 +15,11 @@ from pathlib import Path
 
 from besuk.ground.media.port import MediaCluster
 from besuk.ground.media.server import ServerPlan, answers, binary_path, configuration
-from besuk.run.guard import Guard, TwirpRooms
+from besuk.run.guard import Guard, Rooms, TwirpRooms
 from besuk.run.plan import SitePlan, inner_port_for, media_plan, must_be_free
 from besuk.run.speak import NOT_CONFIGURED, Stop
 from besuk.run.tree import ProcessTree, Program
+from besuk.run.variables import variable
 
 READY_WITHIN_S = 30.0
 LOOK_S = 0.05
@@ -29,20 +29,20 @@ PYTHON = (sys.executable, "-X", "faulthandler", "-m", "besuk.run.cli")
 def site_from_environment(*, host: str, port: int) -> SitePlan:
     """The plan of `besuk serve`: the `BESUK_*` variables, with a media server of our own unless one is named."""
     must_be_free(host, port)
-    site_url = os.environ.get("BESUK_SITE_URL") or f"http://{host}:{port}"
-    named = [name for name in os.environ.get("BESUK_HOSTS", "").split(",") if name.strip()]
-    own_media = os.environ.get("BESUK_MEDIA", "livekit") == "livekit" and not os.environ.get("BESUK_MEDIA_URL")
+    site_url = variable("BESUK_SITE_URL") or f"http://{host}:{port}"
+    named = [name for name in variable("BESUK_HOSTS").split(",") if name.strip()]
+    own_media = media_kind() == "livekit" and not variable("BESUK_MEDIA_URL")
     inner = inner_port_for(host, tls=False)
-    node_ip = os.environ.get("BESUK_MEDIA_ADDRESS", "127.0.0.1")
+    node_ip = variable("BESUK_MEDIA_ADDRESS", "127.0.0.1")
     return SitePlan(
-        data_dir=Path(os.environ.get("BESUK_DATA_DIR") or Path.cwd() / "build" / "data").expanduser().absolute(),
+        data_dir=Path(variable("BESUK_DATA_DIR") or Path.cwd() / "build" / "data").expanduser().absolute(),
         host=host,
         port=port,
         site_url=site_url,
         hosts=tuple(named),
         inner_port=inner,
         media=media_plan(webhook_port=inner or port, node_ip=node_ip) if own_media else None,
-        extra={"BESUK_MEDIA": os.environ.get("BESUK_MEDIA", "livekit")},
+        extra={"BESUK_MEDIA": media_kind()},
     )
 
 
@@ -110,6 +110,7 @@ async def _run(plan: SitePlan, when_ready: Callable[[], None]) -> None:
     for wish in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(wish, stop.set)
     media = ProcessTree([_media(plan, plan.media)] if plan.media is not None else [])
+    guard = guard_of(plan, kill=lambda: media.kill("media"))
     parts, silent = ProcessTree(programs(plan), on_death=died), asyncio.Event()
     media.start()
     parts.start()
@@ -121,7 +122,7 @@ async def _run(plan: SitePlan, when_ready: Callable[[], None]) -> None:
         finally:
             silent.set()
 
-    everything = (media.run(silent), keep_parts(), _watch(plan, media, silent))
+    everything = (media.run(silent), keep_parts(), _watch(plan, guard, silent))
     async with asyncio.TaskGroup() as group:
         for one in (*everything, _announce(plan, stop, when_ready, fail)):
             group.create_task(one)
@@ -129,29 +130,31 @@ async def _run(plan: SitePlan, when_ready: Callable[[], None]) -> None:
         raise failed[0]
 
 
-async def _watch(plan: SitePlan, tree: ProcessTree, stop: asyncio.Event) -> None:
+async def _watch(plan: SitePlan, guard: Guard, stop: asyncio.Event) -> None:
     """Guard, from the moment the media server first answers (at most a second: then it has something to say)."""
     for _ in range(20):
         if plan.media is None or stop.is_set() or await asyncio.to_thread(answers, plan.media.ports.signalling):
             break
         await asyncio.sleep(LOOK_S)
-    await _guard(plan, tree).run(stop)
+    await guard.run(stop)
 
 
-def _guard(plan: SitePlan, tree: ProcessTree) -> Guard:
-    """The guard of our own media server, which it may kill, or of one elsewhere, which it may not."""
+def guard_of(plan: SitePlan, kill: Callable[[], None]) -> Guard:
+    """The guard of our own media server, which it may `kill`, or of one elsewhere, which it may not.
+
+    Raises Stop where there is media and nobody could guard it: no site runs unguarded.
+    """
     if plan.media is not None:
-        return Guard(TwirpRooms(plan.media.cluster), plan.leases, kill=lambda: tree.kill("media"))
-    return Guard(TwirpRooms(outer_cluster()), plan.leases) if outer_cluster().api_secret else _no_guard(plan)
+        return Guard(TwirpRooms(plan.media.cluster), plan.leases, kill=kill)
+    rooms: Rooms = _NoRooms() if media_kind() == "stub" else TwirpRooms(known_cluster())
+    return Guard(rooms, plan.leases)
 
 
 def run_guard_alone() -> None:
     """Guard a media server that the environment names, until SIGTERM or Ctrl-C. Raises Stop without a secret."""
-    cluster = outer_cluster()
-    if not cluster.api_secret:
-        raise Stop("the guard needs the key of the media server.", "Set BESUK_MEDIA_URL and BESUK_MEDIA_API_SECRET.")
-    data_dir = Path(os.environ.get("BESUK_DATA_DIR") or Path.cwd() / "build" / "data")
-    leases = Path(os.environ.get("BESUK_LEASES_DIR") or data_dir / "leases")
+    cluster = known_cluster()
+    data_dir = Path(variable("BESUK_DATA_DIR") or Path.cwd() / "build" / "data")
+    leases = Path(variable("BESUK_LEASES_DIR") or data_dir / "leases")
     leases.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     async def guard() -> None:
@@ -163,12 +166,25 @@ def run_guard_alone() -> None:
     asyncio.run(guard())
 
 
+def media_kind() -> str:
+    """`livekit`, or `stub`: no media at all."""
+    return variable("BESUK_MEDIA", "livekit")
+
+
+def known_cluster() -> MediaCluster:
+    """The media server that the environment names. Raises Stop when its key is not known: nobody could guard it."""
+    cluster = outer_cluster()
+    if not cluster.api_secret:
+        raise Stop("the guard needs the key of the media server.", "Set BESUK_MEDIA_URL and BESUK_MEDIA_API_SECRET.")
+    return cluster
+
+
 def outer_cluster() -> MediaCluster:
     """The media server that the environment names."""
     return MediaCluster(
-        os.environ.get("BESUK_MEDIA_URL", "http://127.0.0.1:7880"),
-        os.environ.get("BESUK_MEDIA_API_KEY", "besuk"),
-        os.environ.get("BESUK_MEDIA_API_SECRET", ""),
+        variable("BESUK_MEDIA_URL", "http://127.0.0.1:7880"),
+        variable("BESUK_MEDIA_API_KEY", "besuk"),
+        variable("BESUK_MEDIA_API_SECRET"),
     )
 
 
@@ -180,10 +196,6 @@ class _NoRooms:
 
     async def delete(self, room: str) -> None:
         return
-
-
-def _no_guard(plan: SitePlan) -> Guard:
-    return Guard(_NoRooms(), plan.leases)
 
 
 async def _announce(

@@ -15,7 +15,7 @@ from besuk.flow.live import actions, messages, queries, rules
 from besuk.flow.live.actions.beats import Beat
 from besuk.flow.live.attendants import Attendants, Beats
 from besuk.flow.live.doors import Doors
-from besuk.flow.live.holding import Holding
+from besuk.flow.live.holding import RECORD_PATIENCE_S, Holding
 from besuk.flow.live.hub import OVER, REPLACED, Caller, Line, Message
 from besuk.flow.live.lifecycle import Cause
 from besuk.flow.live.load import seat_of
@@ -73,9 +73,10 @@ class Conductor:
         self.studio.on_change = None
         if self._telling is not None:
             self._telling.cancel()
-        await asyncio.gather(*(self.studio.floor.close(stage) for stage in self._running()), return_exceptions=True)
         for stage in self._running():
-            self.attendants.forget(stage)
+            self.attendants.forget(stage)  # from here on nobody counts as watching, so nothing lifts the hold
+        await asyncio.gather(*(self._leave_held(stage) for stage in self._running()), return_exceptions=True)
+        for stage in self._running():
             self.doors.shut_all(stage)
         await self.studio.quiet()
         await self.studio.records.stop()
@@ -175,9 +176,9 @@ class Conductor:
         """Let both sides together."""
         await self.holding.admit(self.stage(call_ref), actor)
 
-    async def pause(self, call_ref: str, reason: str, actor: Actor) -> bool:
-        """Close the floor. True when the media server confirmed it."""
-        return await self.holding.hold(self.stage(call_ref), "supervisor", actor, reason)
+    async def pause(self, call_ref: str, reason: str, actor: Actor) -> tuple[bool, bool]:
+        """Close the floor: (the media server confirmed it, it is on record)."""
+        return await self.holding.pause(self.stage(call_ref), actor, reason)
 
     async def resume(self, call_ref: str, actor: Actor) -> None:
         """Lift the officer's pause; other holds stay."""
@@ -209,6 +210,11 @@ class Conductor:
     async def record(self, work: Callable[[], R], what: str) -> R:
         """Record something of an officer's, in its order among all records of the calls."""
         return await self.studio.records.write(work, what)
+
+    async def record_soon(self, work: Callable[[], object], what: str) -> bool:
+        """Record when the database takes it, and wait a moment: whether it is on record already."""
+        records = self.studio.records
+        return await records.made(records.insist(work, what), RECORD_PATIENCE_S)
 
     def record_later(self, work: Callable[[], object], what: str) -> None:
         """Record when the database takes it."""
@@ -269,6 +275,11 @@ class Conductor:
 
     # --- inside ---------------------------------------------------------------------------------
 
+    async def _leave_held(self, stage: Stage) -> None:
+        """A call that goes on without us is held until somebody is seen to watch it again."""
+        if not stage.ending:
+            await self.holding.hold(stage, "no_supervisor", SYSTEM, "site_ends")
+
     def _running(self) -> list[Stage]:
         return list(self.studio.stages.values())
 
@@ -320,6 +331,12 @@ def hint(event: MediaEvent) -> None:
     """Tell the conductor, from any thread, that the media server reported something of a room."""
     if _current is not None and _current.loop is not None:
         _current.loop.call_soon_threadsafe(_current.media_reported, event)
+
+
+def hint_over(call_ref: str, outcome: str) -> None:
+    """Tell the conductor, from any thread, that the record ended a call: its room ends now, not at the next look."""
+    if _current is not None and _current.loop is not None:
+        _current.loop.call_soon_threadsafe(_current.rounds.ended_elsewhere, call_ref, outcome)
 
 
 async def perform(work: Coroutine[object, object, R]) -> R:

@@ -5,11 +5,12 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from typing import TypeVar
 
 from besuk.flow.live import actions, rules
 from besuk.flow.live.actions.end import CAPABILITY as END_CAPABILITY
 from besuk.flow.live.actions.end import OFFICERS_MAY_SAY
-from besuk.flow.live.actions.hold import CAPABILITY
+from besuk.flow.live.actions.hold import LIFTS, SETS
 from besuk.flow.live.lifecycle import Cause
 from besuk.flow.live.models import Call
 from besuk.flow.live.stage import Seat, Stage
@@ -20,8 +21,11 @@ from besuk.ground.kernel.errors import Refused, refuse
 from besuk.ground.media.port import MediaUnavailable
 
 log = logging.getLogger(__name__)
+R = TypeVar("R")
 RECORD_PATIENCE_S = 2.0
 """How long the answer to a closing act waits for its record; the record itself is tried until it is made."""
+OPENING_PATIENCE_S = 7.0
+"""An opening act that comes to its turn later than this is refused: the officer has been told that it failed."""
 
 
 class Holding:
@@ -32,29 +36,47 @@ class Holding:
 
     async def hold(self, stage: Stage, cause: Cause, actor: Actor, reason: str = "") -> bool:
         """Close the floor now, record it after. True when the media server confirmed."""
-        actor.must(CAPABILITY[cause], stage.facility_id)
+        closing, _ = self._close(stage, cause, actor, reason)
+        return await closing
+
+    async def pause(self, stage: Stage, actor: Actor, reason: str) -> tuple[bool, bool]:
+        """An officer's pause: (the media server confirmed, the record is made).
+
+        The record is waited for a moment only, and tried until it is made, whatever was answered.
+        """
+        closing, record = self._close(stage, "supervisor", actor, reason)
+        confirmed = await closing
+        return confirmed, await self._studio.records.made(record, RECORD_PATIENCE_S)
+
+    def _close(
+        self, stage: Stage, cause: Cause, actor: Actor, reason: str
+    ) -> "tuple[asyncio.Future[bool], asyncio.Future[object] | None]":
+        actor.must(SETS[cause], stage.facility_id)
         now = self._studio.now()
         is_new = stage.set_hold(cause, now)
         closing = asyncio.ensure_future(self._studio.floor.close(stage))
-        if is_new:
-            self._record_hold(stage, cause, actor, reason, now)
+        record = self._record_hold(stage, cause, actor, reason, now) if is_new else None
         self._studio.touch(stage)
-        return await closing
+        return closing, record
 
     async def lift(self, stage: Stage, cause: Cause, actor: Actor) -> None:
         """Record that `cause` holds no more, then open if nothing else holds.
 
         Raises Refused(MEDIA_UNAVAILABLE) when the record cannot be made; then the call stays held. When
-        the cause was asked for again meanwhile, it goes on holding.
+        the cause was asked for again meanwhile, it goes on holding. Whoever stops waiting does not undo it:
+        once recorded, memory follows the record.
         """
-        actor.must(CAPABILITY[cause], stage.facility_id)
-        if cause not in stage.holds or cause in stage.lifting:
-            return
-        wishes, now = stage.wishes[cause], self._studio.now()
-        stage.lifting.add(cause)
+        actor.must(LIFTS[cause], stage.facility_id)
+        if cause in stage.holds and cause not in stage.lifting:
+            stage.lifting.add(cause)
+            await asyncio.shield(self._lift(stage, cause, actor, stage.wishes[cause]))
+
+    async def _lift(self, stage: Stage, cause: Cause, actor: Actor, wishes: int) -> None:
+        """`wishes` is how often the cause had been asked for when lifting was: a later wish is stronger."""
+        now = self._studio.now()
         try:
             work = partial(actions.lift, call_ref=stage.ref, cause=cause, actor=actor, now=now)
-            await self._studio.records.write(work, f"lift {cause} of {stage.ref}")
+            await self._studio.records.write(self._in_time(work), f"lift {cause} of {stage.ref}")
         finally:
             stage.lifting.discard(cause)
         stage.drop_hold(cause, now)
@@ -72,23 +94,43 @@ class Holding:
         await asyncio.shield(self._admit(stage, actor))
 
     async def _admit(self, stage: Stage, actor: Actor) -> None:
-        work = partial(
-            actions.admit,
-            call_ref=stage.ref,
-            officer_present=stage.is_watched(self._studio.monotonic()),
-            both_seen=stage.both_seen(),
-            actor=actor,
-            now=self._studio.now(),
-        )
-        call: Call = await self._studio.records.write(work, f"admit {stage.ref}")
+        def work() -> Call:
+            """Asked when its turn comes, not before: what the officer saw then is what counts."""
+            return actions.admit(
+                call_ref=stage.ref,
+                officer_present=stage.is_watched_by(actor.pk, self._studio.monotonic()),
+                both_seen=stage.both_seen(),
+                actor=actor,
+                now=self._studio.now(),
+            )
+
+        call = await self._studio.records.write(self._in_time(work), f"admit {stage.ref}")
         stage.state, stage.admitted_at, stage.latest_end = "live", call.admitted_at, call.latest_end
         if call.admitted_at is not None:
             stage.drop_hold("identity", call.admitted_at)
         self._studio.touch(stage)
         await self._studio.floor.settle(stage)
 
+    def _in_time(self, work: Callable[[], R]) -> Callable[[], R]:
+        """The work, refused when its turn comes too late: nothing opens after its officer was told that it did not."""
+        asked = self._studio.monotonic()
+
+        def in_time() -> R:
+            if self._studio.monotonic() - asked > OPENING_PATIENCE_S:
+                raise refuse("MEDIA_UNAVAILABLE")
+            return work()
+
+        return in_time
+
     async def end(
-        self, stage: Stage, ended_by: rules.EndedBy, actor: Actor, *, outcome: str = "", reason: str = ""
+        self,
+        stage: Stage,
+        ended_by: rules.EndedBy,
+        actor: Actor,
+        *,
+        outcome: str = "",
+        reason: str = "",
+        patience_s: float = RECORD_PATIENCE_S,
     ) -> str:
         """Silence everybody for good, record after. The outcome, or "" while the record is not made yet.
 
@@ -116,7 +158,7 @@ class Holding:
         recorded = self._record_end(stage, work)
         self._studio.touch(stage)
         await closing
-        await asyncio.wait({recorded}, timeout=RECORD_PATIENCE_S)
+        await asyncio.wait({recorded}, timeout=patience_s)
         return stage.outcome
 
     async def eject(self, stage: Stage, seat: Seat, actor: Actor, reason: str) -> None:
@@ -135,11 +177,13 @@ class Holding:
     def _hold_again(self, stage: Stage, cause: Cause, actor: Actor) -> None:
         now = self._studio.now()
         stage.set_hold(cause, now)
-        self._record_hold(stage, cause, actor, "asked_again", now)
+        _ = self._record_hold(stage, cause, actor, "asked_again", now)
 
-    def _record_hold(self, stage: Stage, cause: Cause, actor: Actor, reason: str, now: datetime) -> None:
+    def _record_hold(
+        self, stage: Stage, cause: Cause, actor: Actor, reason: str, now: datetime
+    ) -> "asyncio.Future[object]":
         work = partial(actions.hold, call_ref=stage.ref, cause=cause, actor=actor, now=now, reason=reason)
-        self._studio.records.later(work, f"hold {cause} of {stage.ref}")
+        return self._studio.records.insist(work, f"hold {cause} of {stage.ref}")
 
     def _record_end(self, stage: Stage, work: Callable[[], Call]) -> "asyncio.Future[object]":
         stage.end_record = recorded = self._studio.records.insist(work, f"end {stage.ref}")

@@ -5,10 +5,9 @@ from collections.abc import Collection
 from besuk.flow.checkin.models import Attendance
 from besuk.flow.live.actions.hold import spans_of
 from besuk.flow.live.models import Call, Participation
-from besuk.flow.live.privilege import privilege_of
+from besuk.flow.live.privilege import privileged_among
 from besuk.flow.live.stage import Seat, Stage
 from besuk.ground.kernel.actor import Kind
-from besuk.ground.media.grants import Privilege
 
 OPEN = ("prepared", "live")
 
@@ -19,7 +18,8 @@ def open_calls() -> tuple[list[str], set[str]]:
     Privileged calls are not ours: nobody may watch them.
     """
     calls = list(Call.objects.filter(state__in=OPEN).order_by("pk"))
-    return [call.ref for call in calls if privilege_of(call) is Privilege.NONE], {call.room for call in calls}
+    privileged = privileged_among(calls)
+    return [call.ref for call in calls if call.pk not in privileged], {call.room for call in calls}
 
 
 def states_of(refs: Collection[str]) -> dict[str, tuple[str, str]]:

@@ -14,7 +14,7 @@ from typing import Protocol, TypeVar
 
 from django.db import InterfaceError, OperationalError, close_old_connections, connections
 
-from besuk.ground.kernel.errors import Refused
+from besuk.ground.kernel.errors import Refused, refuse
 
 log = logging.getLogger(__name__)
 R = TypeVar("R")
@@ -95,11 +95,22 @@ class Records:
     async def write(self, work: Callable[[], R], what: str) -> R:
         """Record and wait for it. Raises what the work raises; it is not tried again.
 
-        Whoever stops waiting does not undo it: the work runs, and its result counts.
+        A database that is away is told as Refused(MEDIA_UNAVAILABLE). Whoever stops waiting does not undo it:
+        the work runs, and its result counts.
         """
         results: list[R] = []
-        await asyncio.shield(self._put(lambda: results.append(work()), insists=False, what=what))
+        try:
+            await asyncio.shield(self._put(lambda: results.append(work()), insists=False, what=what))
+        except (OperationalError, InterfaceError) as error:
+            raise refuse("MEDIA_UNAVAILABLE") from error
         return results[0]
+
+    async def made(self, record: "asyncio.Future[object] | None", patience_s: float) -> bool:
+        """Whether this record is made, after waiting for it a moment. None: there was nothing new to record."""
+        if record is None:
+            return self.behind == 0
+        await asyncio.wait({record}, timeout=patience_s)
+        return record.done() and not record.cancelled() and record.exception() is None
 
     def later(self, work: Callable[[], object], what: str) -> None:
         """Record as soon as the database takes it. A refusal is final: somebody else was faster."""

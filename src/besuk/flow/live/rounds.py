@@ -82,7 +82,7 @@ class Rounds:
     async def _look_at_clock(self, stage: Stage) -> None:
         now = self._studio.now()
         if stage.is_over(now):
-            await self._holding.end(stage, "clock", SYSTEM)
+            await self._holding.end(stage, "clock", SYSTEM, patience_s=0)
             return
         left = stage.left(now)
         if left is None:
@@ -231,9 +231,8 @@ class Rounds:
         missing = [ref for ref in stages if ref not in refs]
         states = await records.read(partial(load.states_of, missing)) if missing else {}
         for ref, (state, outcome) in states.items():
-            known = stages.get(ref)
-            if known is not None and state == "ended" and known.state != "ended":
-                known.ending, known.state, known.outcome = True, state, outcome
+            if state == "ended":
+                self.ended_elsewhere(ref, outcome)
         self._known_rooms = rooms
         visits = {stage.visit_ref: stage for stage in stages.values()}
         come = await records.read(partial(load.attendance_of, list(visits))) if visits else {}
@@ -241,6 +240,13 @@ class Rounds:
             if visits[visit].attendance.get(side) != state:
                 visits[visit].attendance[side] = state
                 self._studio.touch(visits[visit])
+
+    def ended_elsewhere(self, call_ref: str, outcome: str) -> None:
+        """The record says that a call is over: nothing opens any more, and its room ends."""
+        stage = self._studio.stages.get(call_ref)
+        if stage is not None and stage.state != "ended":
+            stage.ending, stage.state, stage.outcome = True, "ended", outcome
+            self._studio.spawn(self._finish(stage), f"end of {stage.ref}")
 
     async def take_up(self, stage: Stage) -> None:
         """Begin to conduct a call, new or from before a restart. Closed until somebody is seen to watch."""
@@ -250,8 +256,7 @@ class Rounds:
         was_running = stage.state == "live" or stage.admitted_at is not None
         stage.room_made = was_running
         if was_running:
-            self._attendants.look(stage)
-            await self._studio.floor.close(stage)
+            await self._holding.hold(stage, "no_supervisor", SYSTEM, "taken_up")
         self._studio.touch(stage)
 
     # --- news -----------------------------------------------------------------------------------

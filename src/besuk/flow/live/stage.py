@@ -142,6 +142,11 @@ class Stage:
         """Whether an officer's presence on this call is fresh."""
         return presence.anybody(self.watches.values(), at)
 
+    def is_watched_by(self, staff_pk: int, at: float) -> bool:
+        """Whether this officer's own presence on the call is fresh."""
+        mine = [ref for ref, seat in self.seats.items() if seat.owner == ("staff", staff_pk)]
+        return any(ref in self.watches and presence.is_fresh(self.watches[ref], at) for ref in mine)
+
     def watched_by(self, at: float) -> list[str]:
         """Codes of the officers who are there."""
         fresh = [ref for ref, watch in self.watches.items() if presence.is_fresh(watch, at)]

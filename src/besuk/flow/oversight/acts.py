@@ -4,6 +4,7 @@
 sent; the answer is JSON as well. Whatever stands in the way is raised as Refused.
 """
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -96,7 +97,7 @@ async def _refuse(act: Act) -> Answer:
     if stage.state != "prepared":
         raise refuse("STATE_CHANGED")
     outcome = await act.conductor.end(act.call_ref, act.actor, outcome="visitor_failed_identity", reason=reason)
-    return {"outcome": outcome or "visitor_failed_identity"}
+    return {"outcome": outcome, "recorded": bool(outcome)}
 
 
 async def _warn(act: Act) -> Answer:
@@ -118,15 +119,14 @@ async def _warn(act: Act) -> Answer:
         actor=act.actor,
         now=act.now,
     )
-    act.conductor.record_later(work, f"warn {act.call_ref}")
-    return {"shown_to": shown_to}
+    return {"shown_to": shown_to, "recorded": await act.conductor.record_soon(work, f"warn {act.call_ref}")}
 
 
 async def _pause(act: Act) -> Answer:
     reason = act.must_know(act.text("reason"), PAUSE_REASONS)
     act.conductor.must_watch(act.call_ref, act.actor)
-    confirmed = await act.conductor.pause(act.call_ref, reason, act.actor)
-    return {"confirmed": confirmed}
+    confirmed, recorded = await act.conductor.pause(act.call_ref, reason, act.actor)
+    return {"confirmed": confirmed, "recorded": recorded}
 
 
 async def _resume(act: Act) -> Answer:
@@ -140,7 +140,7 @@ async def _end(act: Act) -> Answer:
     act.conductor.must_watch(act.call_ref, act.actor)
     wish = act.text("outcome") or END_REASONS[reason][1]
     outcome = await act.conductor.end(act.call_ref, act.actor, outcome=wish, reason=reason)
-    return {"outcome": outcome or wish}
+    return {"outcome": outcome, "recorded": bool(outcome)}
 
 
 async def _note(act: Act) -> Answer:
@@ -180,7 +180,9 @@ ACTS: Mapping[str, tuple[str, Callable[[Act], Awaitable[Answer]]]] = {
 }
 """Act -> (capability, how)."""
 
-_answered: OrderedDict[tuple[str, str, str, str], Answer] = OrderedDict()
+_first: "OrderedDict[tuple[str, str, str, str], tuple[dict[str, object], asyncio.Future[Answer]]]" = OrderedDict()
+"""Acts by (who, act, call, key), with the body they came with. Only while this process lives: across a restart
+the acts are conditional updates, which a second time changes nothing."""
 
 
 async def perform(act: str, *, call_ref: str, body: Body, actor: Actor, now: datetime) -> Answer:
@@ -202,12 +204,27 @@ async def _do(act: str, *, which: Conductor, call_ref: str, body: Body, actor: A
     stage = which.studio.stages.get(call_ref)
     if stage is not None and not actor.can(capability, stage.facility_id):
         raise refuse("NOT_FOUND" if not actor.can(WATCH, stage.facility_id) else "NOT_ALLOWED")
-    key = (actor.subject, act, call_ref, str(body.get("key") or ""))
-    if key[3] and key in _answered:
-        return _answered[key]
-    answer: Answer = {"ok": True, **await how(Act(which, call_ref, body, actor, now))}
-    if key[3]:
-        _answered[key] = answer
-        while len(_answered) > MOST_REMEMBERED:
-            _answered.popitem(last=False)
-    return answer
+    work = partial(how, Act(which, call_ref, body, actor, now))
+    key = str(body.get("key") or "")
+    return await (_once((actor.subject, act, call_ref, key), body, work) if key else work())
+
+
+async def _once(key: tuple[str, str, str, str], body: Body, work: Callable[[], Awaitable[Answer]]) -> Answer:
+    """The same act sent again waits for the first, also while that is under way. A refused one may be tried again.
+
+    Raises Refused(SENT_BEFORE_DIFFERENTLY) for the same key with another body.
+    """
+    known = _first.get(key)
+    if known is not None and known[0] != dict(body):
+        raise refuse("SENT_BEFORE_DIFFERENTLY")
+    if known is None:
+        known = _first[key] = (dict(body), asyncio.ensure_future(work()))
+        known[1].add_done_callback(partial(_forget_failure, key))
+        while len(_first) > MOST_REMEMBERED:
+            _first.popitem(last=False)
+    return await asyncio.shield(known[1])
+
+
+def _forget_failure(key: tuple[str, str, str, str], done: "asyncio.Future[Answer]") -> None:
+    if done.cancelled() or done.exception() is not None:
+        _first.pop(key, None)

@@ -1,10 +1,12 @@
 """Rooms without somebody who vouches for them end; with the real media server, in time."""
 
 import asyncio
+import http.server
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -266,3 +268,31 @@ async def test_a_frozen_server_is_killed_when_a_supervised_room_is_overdue(
         assert time.monotonic() - vouched < 6
     stop.set()
     await running
+
+
+class _Other(http.server.BaseHTTPRequestHandler):
+    """Some other server on the media server's port."""
+
+    answer: tuple[int, bytes] = (404, b"not here")
+
+    def do_POST(self) -> None:
+        self.send_response(self.answer[0])
+        self.end_headers()
+        self.wfile.write(self.answer[1])
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the name of the base class
+        """Say nothing."""
+
+
+@pytest.mark.parametrize("answer", [(404, b"not here"), (200, b'{"rooms": [{"sid": "RM_x"}]}'), (200, b"[]")])
+async def test_a_server_that_is_not_the_media_server_is_no_answer(answer: tuple[int, bytes]) -> None:
+    """That there are no rooms, only a media server can say: anything else makes the guard fail towards silence."""
+    _Other.answer = answer
+    other = http.server.HTTPServer(("127.0.0.1", 0), _Other)
+    threading.Thread(target=other.serve_forever, daemon=True).start()
+    try:
+        rooms = TwirpRooms(MediaCluster(f"http://127.0.0.1:{other.server_port}", "besuk", "s" * 40))
+        with pytest.raises(NoAnswer):
+            await rooms.names()
+    finally:
+        other.shutdown()

@@ -209,8 +209,11 @@ def _claim(visit: Visit, slot: Slot, tie: Tie, now: datetime) -> None:
 
 
 def _booked(visit: Visit, people: Sequence[Person], actor: Actor, now: datetime) -> None:
-    """The booking itself: state, people, one unit of the ledger, the news."""
-    changes = {"booked_at": now, "rules_accepted_at": now}
+    """The booking itself: state, people, one unit of the ledger, the news.
+
+    Only a visitor accepts the rules by booking; whoever is booked for at the desk does so at check-in.
+    """
+    changes = {"booked_at": now, "rules_accepted_at": now if actor.kind == "visitor" else None}
     transition(visit, VISIT, "confirm", facility_id=visit.facility_id, actor=actor, now=now, changes=changes)
     VisitPerson.objects.bulk_create(
         VisitPerson(visit=visit, name=one.name.strip(), is_child=one.is_child) for one in people

@@ -12,7 +12,7 @@ from besuk.flow.live.events import CallEnded
 from besuk.flow.live.lifecycle import CALL
 from besuk.flow.live.models import Call
 from besuk.ground.accounts.capabilities import CONDUCT, STATION_OWN, SYSTEM_RUN, VISITOR_OWN
-from besuk.ground.audit.actions import Data, record, transition
+from besuk.ground.audit.actions import record, transition
 from besuk.ground.kernel import outbox
 from besuk.ground.kernel.actor import Actor
 from besuk.ground.kernel.errors import refuse
@@ -54,28 +54,31 @@ def end(
             conclude(visit=visit, outcome=what, actor=actor, now=now)
         call = lock(Rank.CALL, Call.objects.select_related("visit").filter(pk=call.pk))[0]
         lost = _minutes_lost(call, ended_by, now)
-        changes = {"ended_at": now, "outcome": what, "end_reason": reason, "minutes_lost": lost}
-        data: Data = {"outcome": what, "reason": reason, "by": ended_by, "minutes_lost": lost}
-        transition(call, CALL, "end", facility_id=call.facility_id, actor=actor, now=now, changes=changes, data=data)
-        _let_everybody_go(call, actor, now)
-        officer = actor.label if ended_by == "officer" else ""
-        happened(call, "ended", now=now, data={"outcome": what, "by": ended_by, "officer": officer, "lost": lost})
-        outbox.emit(CallEnded(call.ref, visit.ref, what, lost, now.isoformat()), now)
+        _close(call, what, ended_by, actor, now, reason=reason, lost=lost)
         return call
 
 
 def end_with_visit(*, visit_ref: str, outcome: str, actor: Actor, now: datetime) -> Call | None:
     """End the call of a visit that was cancelled, inside the cancelling unit. None when there was none."""
-    rows = Call.objects.filter(visit__ref=visit_ref, state__in=["prepared", "live"])
+    rows = Call.objects.select_related("visit").filter(visit__ref=visit_ref, state__in=["prepared", "live"])
     found = lock(Rank.CALL, rows)
     if not found:
         return None
-    call = found[0]
-    changes = {"ended_at": now, "outcome": outcome, "end_reason": "visit_cancelled"}
-    transition(call, CALL, "end", facility_id=call.facility_id, actor=actor, now=now, changes=changes)
+    _close(found[0], outcome, "officer", actor, now, reason="visit_cancelled")
+    return found[0]
+
+
+def _close(
+    call: Call, outcome: str, ended_by: rules.EndedBy, actor: Actor, now: datetime, *, reason: str, lost: int = 0
+) -> None:
+    """The end itself, the same however it came: state, seats, evidence, news."""
+    changes = {"ended_at": now, "outcome": outcome, "end_reason": reason, "minutes_lost": lost}
+    data: dict[str, str | int] = {"outcome": outcome, "reason": reason, "by": ended_by, "minutes_lost": lost}
+    transition(call, CALL, "end", facility_id=call.facility_id, actor=actor, now=now, changes=changes, data=data)
     _let_everybody_go(call, actor, now)
-    happened(call, "ended", now=now, data={"outcome": outcome, "by": "officer", "officer": "", "lost": 0})
-    return call
+    officer = actor.label if ended_by == "officer" and actor.kind == "staff" else ""
+    happened(call, "ended", now=now, data={"outcome": outcome, "by": ended_by, "officer": officer, "lost": lost})
+    outbox.emit(CallEnded(call.ref, call.visit.ref, outcome, lost, now.isoformat()), now)
 
 
 def _must_be_allowed(call: Call, ended_by: rules.EndedBy, outcome: str, actor: Actor) -> None:

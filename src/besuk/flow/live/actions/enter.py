@@ -67,7 +67,6 @@ def facts_of(seat: Participation, call: Call, actor: Actor) -> rules.EntryFacts:
         seat_taken_back=seat.until is not None,
         ejected=seat.ejected_at is not None,
         ready=ready,
-        rules_accepted=officer or visit.rules_accepted_at is not None,
     )
 
 

@@ -13,13 +13,16 @@ from besuk.ground.kernel.errors import refuse
 from besuk.ground.kernel.locks import Rank, lock
 from besuk.ground.kernel.unit import unit
 
-CAPABILITY: dict[Cause, str] = {
-    "identity": CONDUCT,
+SETS: dict[Cause, str] = {
+    "identity": SYSTEM_RUN,
     "supervisor": CONDUCT,
     "no_supervisor": SYSTEM_RUN,
     "recorder": SYSTEM_RUN,
     "technical": SYSTEM_RUN,
 }
+"""What it takes to hold by a cause."""
+LIFTS: dict[Cause, str] = {**SETS, "identity": CONDUCT}
+"""What it takes to lift it: that somebody else sits there Besuk sees, that it is the right one an officer does."""
 
 
 def hold(*, call_ref: str, cause: Cause, actor: Actor, now: datetime, reason: str = "") -> Call:
@@ -29,7 +32,7 @@ def hold(*, call_ref: str, cause: Cause, actor: Actor, now: datetime, reason: st
     """
     with unit():
         call = _open_call(call_ref)
-        actor.must(CAPABILITY[cause], call.facility_id)
+        actor.must(SETS[cause], call.facility_id)
         if not call.holds.filter(cause=cause, lifted_at__isnull=True).exists():
             Hold.objects.create(call=call, cause=cause, since=now, by=actor.subject, reason=reason)
             data = {"cause": cause, "reason": reason}
@@ -45,7 +48,7 @@ def lift(*, call_ref: str, cause: Cause, actor: Actor, now: datetime) -> Call:
     """
     with unit():
         call = _open_call(call_ref)
-        actor.must(CAPABILITY[cause], call.facility_id)
+        actor.must(LIFTS[cause], call.facility_id)
         if call.holds.filter(cause=cause, lifted_at__isnull=True).update(lifted_at=now) == 0:
             return call
         _give_back(call, now)
@@ -62,7 +65,7 @@ def spans_of(call: Call) -> list[rules.Span]:
 
 def cause_of(word: str) -> Cause:
     """A cause as it is written in the table."""
-    return next(cause for cause in CAPABILITY if cause == word)
+    return next(cause for cause in SETS if cause == word)
 
 
 def _give_back(call: Call, now: datetime) -> None:

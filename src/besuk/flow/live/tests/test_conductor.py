@@ -78,7 +78,7 @@ async def test_resume_does_not_open_what_cannot_be_recorded(theatre: Theatre) ->
     await theatre.go_live()
     await theatre.act("pause", reason="rules")
     theatre.database.down = True
-    with pytest.raises(Exception, match="down"):
+    with pytest.raises(Refused, match="MEDIA_UNAVAILABLE"):
         await theatre.act("resume")
     assert not theatre.is_open
 

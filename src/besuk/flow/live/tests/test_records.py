@@ -62,7 +62,7 @@ async def test_an_opening_act_waits_for_all_closing_ones_before_it(records: Reco
 async def test_an_opening_act_is_not_tried_again(records: Records, shaky: Shaky) -> None:
     shaky.failures = 1
     done: list[int] = []
-    with pytest.raises(OperationalError):
+    with pytest.raises(Refused, match="MEDIA_UNAVAILABLE"):
         await records.write(lambda: done.append(1), "opening")
     await records.settled()
     assert done == []

@@ -143,7 +143,6 @@ GOOD = rules.EntryFacts(
     seat_taken_back=False,
     ejected=False,
     ready=True,
-    rules_accepted=True,
 )
 
 
@@ -159,7 +158,6 @@ GOOD = rules.EntryFacts(
         ({"call_state": "ended"}, 0, ["CALL_ENDED"]),
         ({"ejected": True}, 0, ["EJECTED"]),
         ({"ready": False}, 0, ["CALL_NOT_OPEN"]),
-        ({"rules_accepted": False}, 0, ["RULES_NOT_ACCEPTED"]),
         ({"seat_taken_back": True}, 0, ["NOT_WATCHING"]),
         ({"is_theirs": False, "ejected": True, "call_state": "ended"}, 0, ["NOT_IN_THIS_CALL"]),
     ],
