@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from besuk.flow.approvals.models import Tie
 from besuk.flow.approvals.queries import local_day
@@ -15,6 +17,9 @@ from besuk.ground.facilities.models import Station
 from besuk.ground.facilities.queries import policy_of, zone_of
 from besuk.ground.kernel.errors import Refusal
 from besuk.ground.kernel.refusals import Told, told
+
+PARTS = ((11, _("Pagi")), (15, _("Siang")), (18, _("Sore")), (24, _("Malam")))
+"""Until which hour each part of the day lasts."""
 
 
 @dataclass(frozen=True)
@@ -41,16 +46,28 @@ class Time:
 
 
 @dataclass(frozen=True)
+class Part:
+    """Morning, noon, afternoon or evening, with its rows; the first one that has a free slot is open."""
+
+    name: str
+    times: tuple[Time, ...]
+    free: int
+    is_open: bool
+
+
+@dataclass(frozen=True)
 class Choice:
     """Everything the page shows."""
 
     days: tuple[Day, ...]
     on: date | None
-    times: tuple[Time, ...]
+    parts: tuple[Part, ...]
     why: tuple[Told, ...]
     """What stands in the way of every slot of this day alike."""
     left: int
     """Visits left in the week of this day."""
+    minutes: int
+    """How long a visit of this day lasts, if all last the same; else 0, and each row says it."""
     any_free: bool
     hold_minutes: int
 
@@ -72,9 +89,10 @@ def days_for(tie: Tie, wanted: date | None, now: datetime) -> Choice:
     return Choice(
         days=tuple(Day(day, free[day], day == on) for day in by_day),
         on=on,
-        times=() if why else tuple(_times(rows, _numbers(tie))),
+        parts=() if why else _parts(rows, _numbers(tie), zone),
         why=tuple(told(why, to_staff=False)),
         left=units_left(tie, now).get(week, granted),
+        minutes=_length_of_all(rows),
         any_free=any(free.values()),
         hold_minutes=policy.hold_minutes,
     )
@@ -92,11 +110,31 @@ def _alike(rows: Sequence[Offer]) -> list[Refusal]:
     return [one for one in rows[0].refusals if one in shared]
 
 
-def _times(rows: Sequence[Offer], numbers: dict[int, int]) -> list[Time]:
-    """Free slots one by one, the first station of each start; the others in runs, with the nearest free start."""
-    starts = [list(same) for _, same in groupby(rows, key=lambda one: one.slot.interval.start)]
+def _length_of_all(rows: Sequence[Offer]) -> int:
+    lengths = {one.slot.interval.length for one in rows}
+    return lengths.pop() // timedelta(minutes=1) if len(lengths) == 1 else 0
+
+
+def _parts(rows: Sequence[Offer], numbers: dict[int, int], zone: ZoneInfo) -> tuple[Part, ...]:
+    """The starts of the day, one row each, by part of the day."""
+    starts = [list(same) for __, same in groupby(rows, key=lambda one: one.slot.interval.start)]
     best = [next((one for one in same if one.is_free), same[0]) for same in starts]
     free = [one.slot.interval.start for one in best if one.is_free]
+    found: list[Part] = []
+    for name, some in groupby(best, key=lambda one: _part_of(one.slot.interval.start.astimezone(zone).hour)):
+        offered = list(some)
+        count = sum(one.is_free for one in offered)
+        is_first = count > 0 and not any(part.is_open for part in found)
+        found.append(Part(gettext(name), tuple(_times(offered, free, numbers)), count, is_first))
+    return tuple(found)
+
+
+def _part_of(hour: int) -> str:
+    return next(name for until, name in PARTS if hour < until)
+
+
+def _times(best: Sequence[Offer], free: Sequence[datetime], numbers: dict[int, int]) -> list[Time]:
+    """Free starts one by one, the first station of each; the others in runs, with the nearest free start."""
     found: list[Time] = []
     for (is_free, why), run in groupby(best, key=lambda one: (one.is_free, _words(one))):
         slots = [one.slot for one in run]

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -24,6 +26,11 @@ from besuk.web.visitor.own_visit import own_visit
 
 STEPS = {"present": "rules", "ready": "waiting", "refused": "refused"}
 """State of attendance -> step of the page; before that: early or arrive."""
+TICKS = (
+    ("rules", "accept-rules", _("Saya mengerti tata tertib ini dan akan menaatinya.")),
+    ("will_not_record", "no-recording", _("Saya tidak akan merekam kunjungan ini.")),
+)
+"""What is accepted each time anew: name in the form, test id, words."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -86,6 +93,16 @@ def _do(request: Asked, visit: Visit, now: datetime) -> None:
         raise refuse("FORM_INCOMPLETE")
 
 
+def _ticks(request: Asked) -> list[dict[str, Any]]:
+    """The two boxes as they were left; after a try to go on, which of them is missing."""
+    tried = request.POST.get("act") == "ready"
+    rows = [(name, testid, words, request.POST.get(name) == "yes") for name, testid, words in TICKS]
+    return [
+        {"name": name, "testid": testid, "words": gettext(words), "given": given, "missing": tried and not given}
+        for name, testid, words, given in rows
+    ]
+
+
 def _page(request: Asked, visit: Visit, refused: Refused | None = None) -> HttpResponse:
     now = clock.now()
     opens_at = visit.starts_at - timedelta(minutes=policy_of(visit.facility_id).check_in_opens_minutes)
@@ -101,4 +118,6 @@ def _page(request: Asked, visit: Visit, refused: Refused | None = None) -> HttpR
     }
     if step == "waiting":
         context |= waiting_facts(visit, now)
+    if step == "rules":
+        context["ticks"] = _ticks(request)
     return render(request, "visitor/check_in.html", context, status=status_of(refused.reasons) if refused else 200)

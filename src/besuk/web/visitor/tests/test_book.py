@@ -75,6 +75,26 @@ def test_a_reason_for_the_whole_day_is_told_once(phone: Client, tie: Tie) -> Non
     assert "<strong>0 kali</strong>" in page
 
 
+def test_the_day_is_told_by_its_parts_and_the_first_with_a_free_start_is_open(phone: Client, tie: Tie) -> None:
+    parts = phone.get(f"/ties/{tie.ref}/book/").context["choice"].parts
+    assert [(part.name, part.is_open) for part in parts] == [("Pagi", True), ("Siang", False)]
+    assert sum(part.free for part in parts) == sum(len(part.times) for part in parts) == 25
+    often = {"visits_per_inmate_a_week": 5, "visits_per_tie_a_week": 5}
+    FacilityPolicy.objects.create(facility=tie.facility, values=often)
+    booked_visit(tie, starts_at=FRIDAY, minutes=120)
+    page = phone.get(f"/ties/{tie.ref}/book/")
+    assert [(part.free > 0, part.is_open) for part in page.context["choice"].parts] == [(False, False), (True, True)]
+    assert page.content.decode().count("<details") == 2
+    assert len(re.findall(r"<details[^>]*\sopen>", page.content.decode())) == 1
+
+
+def test_a_day_of_the_strip_is_named_by_what_is_seen_first(phone: Client, tie: Tie) -> None:
+    page = page_of(phone, tie)
+    day = page[page.index('data-testid="day-2026-12-04"') :][:400]
+    assert "aria-label" not in day
+    assert re.search(r'>Jum <b>4</b><span class="visually-hidden"> Desember, \d+ waktu bebas</span></a>', day)
+
+
 def test_a_private_reason_is_not_told(phone: Client, tie: Tie, cast: Cast) -> None:
     type(cast.lapas.convicted).objects.filter(pk=cast.lapas.convicted.pk).update(place="away")
     page = page_of(phone, tie)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -42,6 +43,7 @@ def test_it_shows_the_rules_and_asks_for_both_words(
     assert state_of(visit) == "present"
     html = client.get(page(visit)).content.decode()
     assert "Saya tidak akan merekam kunjungan ini." in html
+    assert 'data-testid="house-rules"' in html
     assert 'data-testid="waiting-room"' not in html
 
 
@@ -64,6 +66,19 @@ def test_without_both_words_nobody_waits(
     assert answer.status_code == 400
     assert "Tata tertib belum disetujui." in answer.content.decode()
     assert state_of(visit) == "expected"
+
+
+def test_the_box_that_is_missing_says_so_itself_and_the_other_stays_ticked(
+    cast: Cast, clock_at: FixedClock, visit: Visit, browse_as: Browse
+) -> None:
+    client = browse_as(cast.siti)
+    client.post(page(visit), {"act": "arrive"})
+    html = client.post(page(visit), {"act": "ready", "rules": "yes"}).content.decode()
+    assert "novalidate" in html
+    assert "required" not in html
+    assert 'id="will_not_record_error"' in html
+    assert 'id="rules_error"' not in html
+    assert re.search(r'name="rules"\s+value="yes"\s+checked', html)
 
 
 def test_too_early_says_when_to_come(cast: Cast, clock_at: FixedClock, browse_as: Browse) -> None:
