@@ -173,8 +173,9 @@ class Conductor:
         return stage
 
     async def admit(self, call_ref: str, actor: Actor) -> None:
-        """Let both sides together."""
-        await self.holding.admit(self.stage(call_ref), actor)
+        """Let both sides together; on a live call, let somebody stay who came on another device."""
+        stage = self.stage(call_ref)
+        await (self.holding.confirm(stage, actor) if stage.state == "live" else self.holding.admit(stage, actor))
 
     async def pause(self, call_ref: str, reason: str, actor: Actor) -> tuple[bool, bool]:
         """Close the floor: (the media server confirmed it, it is on record)."""

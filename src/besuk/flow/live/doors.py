@@ -1,8 +1,10 @@
 """The door's questions: may this person be in this call now, and what follows when they are."""
 
 import asyncio
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from besuk.flow.live import actions
@@ -11,11 +13,12 @@ from besuk.flow.live.holding import Holding
 from besuk.flow.live.stage import PARTIES, SIDE_GRACE_S, Seat, Stage
 from besuk.flow.live.studio import Studio
 from besuk.ground.accounts.actors import SYSTEM
-from besuk.ground.kernel.actor import Actor
-from besuk.ground.kernel.errors import refuse
+from besuk.ground.kernel.actor import NOBODY, Actor
+from besuk.ground.kernel.errors import Refused, refuse
 from besuk.ground.media.grants import Grant
 from besuk.ground.media.port import MediaUnavailable
 
+log = logging.getLogger(__name__)
 TOKEN_LIFE = timedelta(seconds=20)
 """A token is used at once by the door itself; nobody else holds one."""
 ROOM_AFTERLIFE_S = 30 * 60
@@ -34,6 +37,8 @@ class Passage:
     url: str
     token: str
     generation: int
+    again: Callable[[], Actor] | None = field(default=None, compare=False)
+    """Finds out afresh who is at the other end; runs where the database may be asked."""
     shut: asyncio.Event = field(default_factory=asyncio.Event, compare=False)
     """Set when this connection must end now."""
 
@@ -50,19 +55,52 @@ class Doors:
         ask = partial(actions.enter, participation_ref=participation_ref, actor=actor, now=self._studio.now())
         return await self._studio.records.read(ask)
 
-    async def enter(self, participation_ref: str, actor: Actor) -> Passage:
-        """Let somebody in: the room exists, the token is fresh and (for a party) closed. Raises Refused."""
+    async def enter(
+        self, participation_ref: str, actor: Actor, *, browser: str = "", again: Callable[[], Actor] | None = None
+    ) -> Passage:
+        """Let somebody in: the room exists, the token is fresh and (for a party) closed. Raises Refused.
+
+        `browser` tells one device from another; `again` is asked every few seconds whether it is still them.
+        """
         entry = await self.may_enter(participation_ref, actor)
         stage, seat = self._place(entry.call_ref, participation_ref)
         await self.make_room(stage)
         stage, seat = self._place(entry.call_ref, participation_ref)  # it may have ended meanwhile
+        await self._note_browser(stage, seat, browser)
         seat.door += 1
         self.shut(participation_ref)
         token = self._studio.media.token(entry.room, seat.ref, entry.grant, TOKEN_LIFE)
         url = self._studio.media.signalling_url
-        passage = Passage(seat.ref, stage.ref, seat.role, entry.room, entry.grant, url, token, seat.door)
+        passage = Passage(seat.ref, stage.ref, seat.role, entry.room, entry.grant, url, token, seat.door, again)
         self._open[seat.ref] = passage
         return passage
+
+    async def _note_browser(self, stage: Stage, seat: Seat, browser: str) -> None:
+        """After admit another browser is another face until an officer has looked: the inmate appears last."""
+        other = bool(seat.browser and browser) and seat.browser != browser
+        seat.browser = browser or seat.browser
+        if other and seat.role == "visitor" and stage.state == "live":
+            await self._holding.hold(stage, "identity", SYSTEM, "other_device")
+
+    async def ask_again(self) -> None:
+        """Whoever may not be in their call any more goes: signed out, dismissed, barred, suspended, unpaired."""
+        for passage in list(self._open.values()):
+            if passage.again is None:
+                continue
+            try:
+                await self._studio.records.read(partial(_must_be_allowed, passage, self._studio.now()))
+            except Refused as refused:
+                await self._withdraw(passage, refused)
+
+    async def _withdraw(self, passage: Passage, refused: Refused) -> None:
+        if self._open.get(passage.participation_ref) is not passage:
+            return
+        log.warning("call %s: %s goes: %s", passage.call_ref, passage.participation_ref, refused)
+        self.shut(passage.participation_ref)
+        await self._put_out(passage)
+        stage = self._studio.stages.get(passage.call_ref)
+        if stage is not None and not stage.ending:
+            self._studio.witness(stage, "put_out", passage.role, why="not_allowed_any_more")
 
     async def joined(self, passage: Passage) -> None:
         """The media server let them in. Ask again before anything opens: much may have happened since."""
@@ -166,6 +204,13 @@ class Doors:
             await self._studio.media.remove(passage.room, passage.participation_ref)
         except MediaUnavailable:
             return  # the reconciliation meets them again
+
+
+def _must_be_allowed(passage: Passage, now: datetime) -> None:
+    actor = passage.again() if passage.again else NOBODY
+    if actor is NOBODY:
+        raise refuse("SIGN_IN_NEEDED")
+    actions.enter(participation_ref=passage.participation_ref, actor=actor, now=now)
 
 
 def _is_gone(seat: Seat, at: float) -> bool:

@@ -93,6 +93,16 @@ class Holding:
         actor.must(CONDUCT, stage.facility_id)
         await asyncio.shield(self._admit(stage, actor))
 
+    async def confirm(self, stage: Stage, actor: Actor) -> None:
+        """The officer has looked at who came later, and it is the right one. Raises Refused as `admit` does."""
+        if "identity" not in stage.holds:
+            raise refuse("STATE_CHANGED")
+        present = stage.is_watched_by(actor.pk, self._studio.monotonic())
+        reasons = rules.may_admit(state="prepared", officer_present=present, both_seen=stage.both_seen())
+        if reasons:
+            raise Refused(reasons)
+        await self.lift(stage, "identity", actor)
+
     async def _admit(self, stage: Stage, actor: Actor) -> None:
         def work() -> Call:
             """Asked when its turn comes, not before: what the officer saw then is what counts."""

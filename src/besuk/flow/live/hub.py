@@ -1,7 +1,7 @@
 """Who is on the line: one control socket a person, the newest wins."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -13,6 +13,8 @@ REPLACED = 4001
 """Close code: this page was opened elsewhere."""
 OVER = 4000
 """Close code: there is nothing more to say."""
+NOT_YOURS = 4003
+"""Close code: whoever is at the other end has no place here (any more)."""
 MOST_RETIRED = 50
 
 
@@ -41,6 +43,8 @@ class Caller:
     generation: int
     said: int = 0
     """States sent so far."""
+    again: Callable[[], Actor] | None = None
+    """Finds out afresh who is at the other end; runs where the database may be asked."""
 
 
 @dataclass

@@ -16,12 +16,13 @@ from besuk.flow.live.attendants import Attendants
 from besuk.flow.live.doors import Doors
 from besuk.flow.live.floor import is_closed
 from besuk.flow.live.holding import Holding
-from besuk.flow.live.hub import OVER, Caller, Message
+from besuk.flow.live.hub import NOT_YOURS, OVER, Caller, Message, wall_key
 from besuk.flow.live.presence import Publishing
 from besuk.flow.live.stage import PARTIES, Stage
 from besuk.flow.live.studio import Studio
 from besuk.ground.accounts.actors import SYSTEM
 from besuk.ground.accounts.capabilities import WATCH
+from besuk.ground.kernel.actor import Actor
 from besuk.ground.kernel.errors import Refused
 from besuk.ground.media.grants import Source
 from besuk.ground.media.port import MediaUnavailable, ParticipantSeen, publishes_twice
@@ -36,6 +37,8 @@ RECORD_EVERY_S = 1.0
 SAY_EVERY_S = 5.0
 WALL_EVERY_S = 2.0
 SIGN_EVERY_S = 1.0
+ASK_AGAIN_EVERY_S = 3.0
+"""So long somebody who may not be there any more stays at most, and a tick."""
 
 
 class Rounds:
@@ -217,8 +220,35 @@ class Rounds:
     async def _read_beside(self) -> None:
         try:
             await self.read_record()
+            if self._due("again", ASK_AGAIN_EVERY_S):
+                await self._doors.ask_again()
+                await self._ask_callers_again()
         except Exception as error:  # noqa: BLE001  whatever ails the database, the calls go on and close by themselves
             log.error("the record cannot be read: %r", error)
+
+    async def _ask_callers_again(self) -> None:
+        """The same for the control sockets; whoever stays goes on with the rights they have now."""
+        for key, caller in list(self._studio.hub.callers.items()):
+            if caller.again is None:
+                continue
+            actor = await self._studio.records.read(caller.again)
+            if self._studio.hub.callers.get(key) is not caller:
+                continue
+            if self._still_theirs(key, actor):
+                caller.actor = actor
+                continue
+            log.warning("the line %s closes: it is nobody's any more", key)
+            caller.line.shut(NOT_YOURS)
+            if key == wall_key(caller.actor):
+                self._attendants.wall_closed(caller)
+            else:
+                self._studio.hub.leave(key, caller.generation)
+
+    def _still_theirs(self, key: str, actor: Actor) -> bool:
+        if key == wall_key(actor):
+            return bool(actor.facilities_with(WATCH))
+        seats = (stage.seats[key] for stage in self._studio.stages.values() if key in stage.seats)
+        return any(seat.owner == (actor.kind, actor.pk) for seat in seats)
 
     async def read_record(self) -> None:
         """Take up calls that were prepared, drop calls that others ended, learn who has come."""

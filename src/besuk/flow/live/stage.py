@@ -32,6 +32,8 @@ class Seat:
     owner: tuple[Kind, int]
     label: str
     ejected: bool = False
+    browser: str = ""
+    """In which browser they sit: another one after admit is looked at again. Unknown after a restart."""
     door: int = 0
     joined: bool = False
     """The media server has let the newest connection in."""

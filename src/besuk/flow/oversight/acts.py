@@ -91,10 +91,10 @@ async def _admit(act: Act) -> Answer:
 
 
 async def _refuse(act: Act) -> Answer:
-    """The visitor is not who they should be: the call ends before the inmate was ever seen."""
+    """The visitor is not who they should be: the call ends before they ever saw the inmate."""
     reason = act.must_know(act.text("reason"), REFUSE_REASONS)
     stage = act.conductor.must_watch(act.call_ref, act.actor)
-    if stage.state != "prepared":
+    if stage.state != "prepared" and "identity" not in stage.holds:
         raise refuse("STATE_CHANGED")
     outcome = await act.conductor.end(act.call_ref, act.actor, outcome="visitor_failed_identity", reason=reason)
     return {"outcome": outcome, "recorded": bool(outcome)}

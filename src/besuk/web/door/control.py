@@ -4,12 +4,14 @@ import asyncio
 import logging
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from functools import partial
+from typing import Any
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 
 from besuk.flow.live import conductor
 from besuk.flow.live.conductor import Conductor
-from besuk.flow.live.hub import Caller
+from besuk.flow.live.hub import NOT_YOURS, Caller
 from besuk.ground.accounts.capabilities import WATCH
 from besuk.ground.kernel.actor import NOBODY, Actor
 from besuk.ground.kernel.errors import Refused
@@ -19,7 +21,6 @@ from besuk.web.door.wire import Wire
 
 log = logging.getLogger(__name__)
 
-NOT_YOURS = 4003
 BAD_MESSAGE = 1008
 TRY_AGAIN = 1013
 
@@ -38,7 +39,7 @@ class ControlSocket(AsyncWebsocketConsumer, ABC):  # type: ignore[misc]
         self.flow = Flow()
         try:
             self.conductor = conductor.current()
-            self.actor = await self.conductor.studio.records.read(self.identify)
+            self.actor = await self.conductor.studio.records.read(partial(self.identify, self.scope))
         except Refused:
             await self.close(TRY_AGAIN)
             return
@@ -65,6 +66,8 @@ class ControlSocket(AsyncWebsocketConsumer, ABC):  # type: ignore[misc]
             message = incoming.read(text_data)
             if message["t"] == "hello":
                 await self.hello(incoming.number(message.get("gen")))
+                if self.caller is not None:
+                    self.caller.again = self.identify_again
             elif self.caller is not None:
                 await self.hear(self.caller, message)
         except Nonsense as nonsense:
@@ -74,12 +77,16 @@ class ControlSocket(AsyncWebsocketConsumer, ABC):  # type: ignore[misc]
             log.info("control socket of %s refused: %s", self.actor.subject, refused)
             self.wire.shut(TRY_AGAIN if "CALL_NOT_OPEN" in refused.codes else NOT_YOURS)
 
+    def identify_again(self) -> Actor:
+        """Who this is by now."""
+        return self.identify(who.again(self.scope))
+
     async def send_raw(self, message: dict[str, object]) -> None:
         """For the wire."""
         await self.base_send(message)
 
     @abstractmethod
-    def identify(self) -> Actor:
+    def identify(self, scope: Mapping[str, Any]) -> Actor:
         """Who this is; runs where the database may be asked."""
 
     @abstractmethod
@@ -103,8 +110,8 @@ class PartyControl(ControlSocket):
         """The place this socket is for."""
         return str(self.scope["url_route"]["kwargs"]["participation"])
 
-    def identify(self) -> Actor:
-        return NOBODY if self.ref.startswith("s-") else who.acting(self.scope, self.ref)
+    def identify(self, scope: Mapping[str, Any]) -> Actor:
+        return NOBODY if self.ref.startswith("s-") else who.acting(scope, self.ref)
 
     async def hello(self, page: int) -> None:
         self.caller = await self.conductor.party_hello(self.ref, self.actor, self.wire, page)
@@ -126,8 +133,8 @@ class PartyControl(ControlSocket):
 class WallControl(ControlSocket):
     """`/control/wall`: one officer's wall, all calls in one socket."""
 
-    def identify(self) -> Actor:
-        actor = who.officer(self.scope)
+    def identify(self, scope: Mapping[str, Any]) -> Actor:
+        actor = who.officer(scope)
         return actor if actor.facilities_with(WATCH) else NOBODY
 
     async def hello(self, page: int) -> None:

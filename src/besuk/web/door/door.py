@@ -42,7 +42,8 @@ async def _enter(here: Conductor, scope: Scope, ref: str) -> Passage:
     actor = await here.studio.records.read(partial(who.acting, scope, ref))
     if actor is NOBODY:
         raise Refused(["SIGN_IN_NEEDED"])
-    return await here.doors.enter(ref, actor)
+    browser = who.browser_of(scope, ref)
+    return await here.doors.enter(ref, actor, browser=browser, again=lambda: who.acting(who.again(scope), ref))
 
 
 async def _pass(here: Conductor, passage: Passage, client: AsgiSocket, scope: Scope) -> None:

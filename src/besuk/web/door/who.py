@@ -1,13 +1,15 @@
 """Who is at the other end of a socket, and in which language to speak."""
 
+import hashlib
 from collections.abc import Mapping
+from importlib import import_module
 from typing import Any
 
 from django.conf import settings
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from besuk.ground.kernel.actor import NOBODY, Actor
-from besuk.web.shared.identity import staff_as, station_as, visitor_as
+from besuk.web.shared.identity import STATION_COOKIE, staff_as, station_as, visitor_as
 
 
 def acting(scope: Mapping[str, Any], participation_ref: str) -> Actor:
@@ -20,6 +22,18 @@ def acting(scope: Mapping[str, Any], participation_ref: str) -> Actor:
     if participation_ref.startswith("s-"):
         return staff_as(scope["session"], **story)
     return NOBODY
+
+
+def again(scope: Mapping[str, Any]) -> dict[str, Any]:
+    """The same socket's scope with its session as it is now: signing out elsewhere shows. Reads the database."""
+    return {**scope, "session": import_module(settings.SESSION_ENGINE).SessionStore(scope["session"].session_key)}
+
+
+def browser_of(scope: Mapping[str, Any], participation_ref: str) -> str:
+    """A name for the browser at the other end: the session's, or the station's key. It reveals neither."""
+    secret = scope["cookies"].get(STATION_COOKIE, "") if participation_ref.startswith("i-") else ""
+    secret = secret or scope["session"].session_key or ""
+    return hashlib.sha256(secret.encode()).hexdigest()[:16] if secret else ""
 
 
 def officer(scope: Mapping[str, Any]) -> Actor:

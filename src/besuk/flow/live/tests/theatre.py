@@ -172,10 +172,12 @@ class Theatre:
             await self.conductor.tick()
         await self.quiet()
 
-    async def come_in(self, role: str, *tracks: TrackSeen) -> Passage:
+    async def come_in(
+        self, role: str, *tracks: TrackSeen, browser: str = "", again: Callable[[], Actor] | None = None
+    ) -> Passage:
         """Somebody comes through the door and publishes; an officer publishes nothing."""
         ref = self.ref(role)
-        passage = await self.conductor.doors.enter(ref, self.actors[role])
+        passage = await self.conductor.doors.enter(ref, self.actors[role], browser=browser, again=again)
         self.passages[role] = passage
         seen = tracks or (() if role.startswith("officer") else (CAMERA, MICROPHONE))
         self.media.put(passage.room, ref, passage.grant, tracks=seen)

@@ -9,14 +9,17 @@ from besuk.flow.bookings.actions import cancel_by_facility
 from besuk.flow.live import conductor
 from besuk.flow.live.actions import enter
 from besuk.flow.live.holding import OPENING_PATIENCE_S
+from besuk.flow.live.hub import NOT_YOURS
 from besuk.flow.live.models import Hold
 from besuk.flow.live.tests.theatre import Theatre
 from besuk.flow.oversight.acts import perform
 from besuk.flow.oversight.models import Listening, Note
-from besuk.ground.kernel.actor import Actor
+from besuk.flow.oversight.warnings import REFUSE_REASONS
+from besuk.ground.kernel.actor import NOBODY, Actor
 from besuk.ground.kernel.errors import Refused
 from besuk.testing.cast import Cast
 
+REASON = next(iter(REFUSE_REASONS))
 pytestmark = [pytest.mark.django_db, pytest.mark.asyncio]
 
 
@@ -121,3 +124,56 @@ async def test_the_door_asks_for_the_capability_too(theatre: Theatre) -> None:
     stripped = Actor(powerless.kind, powerless.pk, powerless.subject, powerless.label)
     with pytest.raises(Refused, match="NOT_ALLOWED"):
         enter(participation_ref=theatre.ref("visitor"), actor=stripped, now=theatre.clock.now())
+
+
+async def test_who_is_dismissed_barred_or_signed_out_leaves_within_seconds(theatre: Theatre) -> None:
+    still: dict[str, Actor] = dict(theatre.actors)
+    await theatre.come_in("visitor", again=lambda: still["visitor"])
+    await theatre.come_in("inmate", again=lambda: still["inmate"])
+    await theatre.watch()
+    officer = await theatre.come_in("officer", again=lambda: still["officer"])
+    assert theatre.wall is not None
+    theatre.wall.again = lambda: still["officer"]
+    wall = theatre.ears["officer"]
+    await theatre.pass_by(4)
+    await theatre.act("admit")
+    assert (theatre.is_open, officer.shut.is_set(), wall.code) == (True, False, None)
+    still["officer"] = NOBODY
+    await theatre.pass_by(4)
+    assert officer.shut.is_set()
+    assert wall.code == NOT_YOURS
+    assert not theatre.is_open
+
+
+async def test_a_barred_visitor_is_put_out_of_the_room(theatre: Theatre) -> None:
+    still: dict[str, Actor] = dict(theatre.actors)
+    passage = await theatre.come_in("visitor", again=lambda: still["visitor"])
+    still["visitor"] = NOBODY
+    await theatre.pass_by(4, beats=False)
+    assert passage.shut.is_set()
+    assert await theatre.media.participants(theatre.call.room) == []
+
+
+async def test_another_device_after_admit_sees_nobody_until_an_officer_has_looked(theatre: Theatre) -> None:
+    await theatre.go_live()
+    await theatre.come_in("visitor", browser="own phone")
+    assert theatre.is_open
+    await theatre.come_in("visitor", browser="own phone")
+    assert theatre.is_open, "the same browser may reload as often as it likes"
+    await theatre.come_in("visitor", browser="another")
+    assert "identity" in theatre.stage.holds
+    assert not theatre.is_open
+    await theatre.look()
+    await theatre.act("admit")
+    assert theatre.is_open
+    assert not Hold.objects.filter(call=theatre.call, cause="identity", lifted_at__isnull=True).exists()
+
+
+async def test_the_wrong_face_on_another_device_ends_the_call(theatre: Theatre) -> None:
+    await theatre.go_live()
+    await theatre.come_in("visitor", browser="own phone")
+    with pytest.raises(Refused, match="STATE_CHANGED"):
+        await theatre.act("refuse", reason=REASON)
+    await theatre.come_in("visitor", browser="another")
+    assert (await theatre.act("refuse", reason=REASON))["outcome"] == "visitor_failed_identity"
+    assert not theatre.is_open

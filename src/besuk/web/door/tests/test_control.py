@@ -4,8 +4,10 @@ import asyncio
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.test import Client
 
+from besuk.flow.live.hub import NOT_YOURS
 from besuk.flow.live.tests.theatre import Theatre
 from besuk.ground.accounts.models import Staff, Visitor
 from besuk.testing.cast import Cast
@@ -190,3 +192,28 @@ async def test_a_broken_join_request_is_refused_and_on_record(theatre: Theatre, 
     await theatre.quiet()
     row = Happening.objects.get(call=theatre.call, code="door_rule_broken")
     assert row.data == {"rule": "join_request_unreadable"}
+
+
+async def test_signing_out_elsewhere_closes_the_wall_within_seconds(theatre: Theatre, cast: Cast) -> None:
+    cookie = staff_cookie(cast.lapas.staff["supervisor"])
+    line = Page("/control/wall", cookie)
+    assert await line.connect()
+    await line.say({"t": "hello", "gen": 1})
+    await line.hear("wall")
+    await theatre.pass_by(4, beats=False)
+    assert theatre.conductor.studio.hub.walls()
+    Session.objects.filter(session_key=cookie.partition("=")[2]).delete()
+    await theatre.pass_by(4, beats=False)
+    assert await line.closed() == NOT_YOURS
+    assert not theatre.conductor.studio.hub.walls()
+
+
+async def test_a_dismissed_officers_wall_closes_within_seconds(theatre: Theatre, cast: Cast) -> None:
+    officer = cast.lapas.staff["supervisor"]
+    line = Page("/control/wall", staff_cookie(officer))
+    assert await line.connect()
+    await line.say({"t": "hello", "gen": 1})
+    await line.hear("wall")
+    Staff.objects.filter(pk=officer.pk).update(is_active=False)
+    await theatre.pass_by(4, beats=False)
+    assert await line.closed() == NOT_YOURS
