@@ -9,7 +9,7 @@ from besuk.ground.notices.actions import notify
 
 def tell_booked(visit: Visit, now: datetime) -> None:
     """The visit stands: when, and with whom."""
-    _tell(visit, "visit_booked", {"inmate": visit.inmate.name}, now)
+    _tell(visit, "visit_booked", {"inmate": visit.inmate.call_name}, now)
 
 
 def tell_cancelled(visit: Visit, outcome: str, now: datetime) -> None:

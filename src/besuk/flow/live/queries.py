@@ -47,6 +47,8 @@ class Line:
     sentence: str
     who: str
     outward: bool
+    side: str = ""
+    """Whose act it was, where it was that of a side: visitor or inmate."""
 
 
 def call_of(visit: Visit) -> Call | None:
@@ -104,7 +106,7 @@ def watched_now(staff_pk: int) -> int:
 
 def timeline(visit: Visit) -> list[Line]:
     """What happened, oldest first, in the reader's language. Officers appear by code."""
-    lines = [Line(row.at, row.code, sentence, who, outward) for row in _happenings(visit)
+    lines = [Line(row.at, row.code, sentence, who, outward, row.side) for row in _happenings(visit)
              for sentence, who, outward in [sentences.of(row.code, row.side, row.data)]]  # fmt: skip
     booked = [] if visit.booked_at is None else [_booked(visit.booked_at)]
     return sorted([*booked, *_attendance(visit), *lines], key=lambda line: line.at)
@@ -121,7 +123,7 @@ def _attendance(visit: Visit) -> list[Line]:
         for code, at in (("arrived", row.arrived_at), ("ready", row.ready_at)):
             if at is not None:
                 sentence, who, outward = sentences.of(code, row.side, {})
-                lines.append(Line(at, code, sentence, who, outward))
+                lines.append(Line(at, code, sentence, who, outward, row.side))
     for ring in visit.ring_attempts.select_related("by"):
         sentence, who, outward = sentences.of("rung", "", {"officer": ring.by.code, "reached": ring.reached})
         lines.append(Line(ring.at, "rung", sentence, who, outward))

@@ -13,11 +13,14 @@ from besuk.flow.bookings.models import LedgerEntry, Visit
 from besuk.flow.bookings.outcomes import OUTCOMES
 from besuk.flow.checkin.queries import attendance_of
 from besuk.flow.live.models import Call
-from besuk.flow.live.queries import call_of, participation_of, timeline
+from besuk.flow.live.queries import call_of, participation_of
 from besuk.ground.accounts.capabilities import VISITOR_OWN
+from besuk.ground.facilities.queries import policy_of
 from besuk.web.shared.access import Asked, needs
 from besuk.web.shared.call_page import call_page
+from besuk.web.visitor.family_story import family_story
 from besuk.web.visitor.own_visit import own_visit
+from besuk.web.visitor.what_next import NEXT, NOT_YET
 
 
 @require_safe
@@ -46,8 +49,7 @@ def visit_result(request: Asked, ref: str) -> HttpResponseBase:
     ended = call_of(visit)
     if visit.state == "booked" and (ended is None or ended.state != "ended"):
         return redirect("check_in", ref=visit.ref)
-    lines = [line for line in timeline(visit) if line.outward]
-    return render(request, "visitor/result.html", {"visit": visit, "lines": lines, **_told(visit, ended)})
+    return render(request, "visitor/result.html", {"visit": visit, "lines": family_story(visit), **_told(visit, ended)})
 
 
 def _told(visit: Visit, ended: Call | None) -> dict[str, Any]:
@@ -59,5 +61,7 @@ def _told(visit: Visit, ended: Call | None) -> dict[str, Any]:
         "outcome": gettext(outcome.outward) if outcome else gettext("Kunjungan ini belum selesai dicatat."),
         "tone": "g" if visit.outcome.startswith("completed") else "a",
         "returned": returned,
+        "next_step": gettext(NEXT.get(visit.outcome, NOT_YET)),
+        "complaint_channel": policy_of(visit.facility_id).complaint_channel,
         "minutes_lost": ended.minutes_lost if ended else 0,
     }

@@ -55,13 +55,15 @@ def my_visits(request: Asked) -> HttpResponseBase:
     coming, past = upcoming(visitor, now), history(visitor)
     policies = policies_of(visit.facility_id for visit in coming)
     returned = returned_units(past)
+    ties = [_tie(tie, now) for tie in ties_of(visitor)]
     context = {
         "visitor": visitor,
         "greeting": _greeting(visitor.zone, now),
         "held": held_by(visitor, now),
         "coming": [_coming(visit, policies[visit.facility_id], now) for visit in coming],
         "past": [_past(visit, returned) for visit in past],
-        "ties": [_tie(tie, now) for tie in ties_of(visitor)],
+        "ties": ties,
+        "first_to_book": next((one["tie"] for one in ties if one["may_book"]), None),
         "unread": unread(visitor.subject),
         "news": inbox(visitor.subject, limit=NEWS),
     }
@@ -103,9 +105,11 @@ def _tie(tie: Tie, now: datetime) -> dict[str, object]:
     approved = tie.state == "approved"
     reasons = talk_refusals(tie, now) if approved else []
     words = {**REASONS, **MISSING}
+    known = tie.inmate if tie.state in {"approved", "suspended"} else None
     return {
         "tie": tie,
-        "name": tie.inmate.name if tie.inmate and tie.state in {"approved", "suspended"} else tie.inmate_named,
+        "name": known.name if known else tie.inmate_named,
+        "called": known.call_name if known and known.call_name not in known.name.split() else "",
         "relation": tie.get_relation_display(),
         "state": gettext(STATES[tie.state]),
         "tone": TONES.get(tie.state, "b"),

@@ -178,9 +178,17 @@ def test_there_is_room_for_as_many_as_policy_allows(phone: Client, tie: Tie) -> 
     assert sorted(visit.people.values_list("name", flat=True)) == ["Adi", "Siti Aminah"]
 
 
+def test_a_booking_is_confirmed_with_day_time_and_name(phone: Client, tie: Tie) -> None:
+    visit = held(phone, tie)
+    page = phone.post(f"/visits/{visit.ref}/confirm/", {"key": "c", "rules": "on"}, follow=True).content.decode()
+    told = page[page.index('data-testid="messages"') :][:300]
+    assert f"Kunjungan sudah dipesan: Jumat, 4 Desember 2026, 08.30 WIB, dengan {visit.inmate.call_name}." in told
+
+
 def test_a_held_slot_is_given_back(phone: Client, tie: Tie) -> None:
     visit = held(phone, tie)
     assert phone.post(f"/visits/{visit.ref}/confirm/", {"let_go": "1"})["Location"] == "/my-visits/"
+    assert "Waktu itu sudah dilepas." in phone.get("/my-visits/").content.decode()
     visit.refresh_from_db()
     assert visit.state == "cancelled"
 

@@ -8,11 +8,14 @@ import pytest
 
 from besuk.flow.bookings.actions import conclude
 from besuk.flow.bookings.models import Visit
+from besuk.flow.bookings.outcomes import OUTCOMES
 from besuk.flow.live.actions import end
 from besuk.ground.accounts.actors import SYSTEM
+from besuk.ground.facilities.models import FacilityPolicy
 from besuk.ground.kernel.unit import unit
 from besuk.testing.builders import approved_tie, booked_visit, call_ready
 from besuk.testing.clock import THURSDAY
+from besuk.web.visitor.what_next import NEXT
 
 if TYPE_CHECKING:
     from besuk.testing.cast import Cast
@@ -93,7 +96,8 @@ def test_after_the_end_there_is_the_result_and_what_came_back(
     html = client.get(answer["Location"]).content.decode()
     assert f'data-outcome="{visit.outcome}"' in html
     assert ('data-testid="returned"' in html) == visit.ledger.filter(kind="returned").exists()
-    assert "Panggilan disiapkan." in html
+    assert "Panggilan selesai." in html
+    assert "Panggilan disiapkan." not in html
 
 
 def test_a_fault_of_ours_says_that_the_turn_comes_back(
@@ -104,6 +108,25 @@ def test_a_fault_of_ours_says_that_the_turn_comes_back(
     html = browse_as(cast.siti).get(f"/visits/{visit.ref}/result/").content.decode()
     assert "Terganggu karena kami." in html
     assert 'data-testid="returned"' in html
+
+
+@pytest.mark.parametrize("outcome", sorted(OUTCOMES))
+def test_every_outcome_says_what_became_of_the_turn_what_comes_next_and_where_to_complain(
+    cast: Cast, clock_at: FixedClock, visit: Visit, browse_as: Browse, outcome: str
+) -> None:
+    FacilityPolicy.objects.create(facility=visit.facility, values={"complaint_channel": "Ombudsman 137"})
+    with unit():
+        conclude(visit=visit, outcome=outcome, actor=SYSTEM, now=THURSDAY)
+    html = browse_as(cast.siti).get(f"/visits/{visit.ref}/result/").content.decode()
+    returned = visit.ledger.filter(kind="returned").exists()
+    assert ('data-testid="returned"' in html, 'data-testid="used"' in html) == (returned, not returned)
+    assert f'<p data-testid="what-next">{NEXT[outcome]}</p>' in html
+    assert "Adukan ke Ombudsman 137, di luar lapas." in html
+
+
+def test_what_the_family_must_not_tell_apart_leads_to_the_same_words() -> None:
+    private = ("inmate_absent", "inmate_refused", "inmate_unavailable", "cancelled_by_inmate", "cancelled_by_facility")
+    assert len({NEXT[one] for one in private}) == 1
 
 
 def test_the_family_never_reads_an_inward_reason(

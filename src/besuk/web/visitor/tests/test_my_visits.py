@@ -49,7 +49,7 @@ def test_the_next_visit_says_day_time_zone_and_what_can_be_done(phone: Client, v
     assert "Jumat, 4 Desember 2026" in page
     assert "09.20 WIB" in page
     assert "Ruang tunggu dibuka pukul 08.50 WIB" in page
-    assert "Bisa dibatalkan tanpa mengurangi jatah sampai Jumat, 4 Desember 2026 05.20 WIB" in page
+    assert "Bisa dibatalkan tanpa mengurangi jatah sampai Jumat, 4 Desember 2026, 05.20 WIB" in page
     assert 'data-testid="check-in"' not in page
 
 
@@ -113,6 +113,29 @@ def test_an_absence_is_told_without_blame(phone: Client, visit: Visit) -> None:
     assert "Jatah terpakai" in page
 
 
+def test_without_a_visit_the_page_offers_the_step_that_is_due(cast: Cast, phone: Client) -> None:
+    assert 'data-testid="register"' in home(phone)
+    waiting = any_tie(cast.siti, cast.lapas.inmates[1], state="submitted")
+    page = home(phone)
+    assert "Anda dapat memesan begitu petugas menyetujui" in page
+    assert 'data-testid="register"' not in page
+    approved = approved_tie(cast.siti, cast.lapas.convicted)
+    assert f'href="/ties/{approved.ref}/book/"\n             data-testid="book-first"' in home(phone)
+    assert waiting.state == "submitted"
+
+
+def test_an_inmate_has_one_name_on_every_page_of_a_visit(cast: Cast, phone: Client, now: datetime) -> None:
+    inmate = cast.lapas.convicted
+    type(inmate).objects.filter(pk=inmate.pk).update(call_name="Yatno")
+    tie = approved_tie(cast.siti, inmate)
+    assert "Nama panggilan: Yatno" in home(phone)
+    for address in (f"/ties/{tie.ref}/book/", f"/visits/{booked_visit(tie, starts_at=now).ref}/check-in/"):
+        page = phone.get(address).content.decode()
+        assert "<strong>Yatno</strong>" in page
+        assert inmate.name not in page
+    assert "dengan <strong>Yatno</strong>" in home(phone)
+
+
 def test_news_are_on_the_page(phone: Client, visit: Visit) -> None:
     conclude(visit=visit, outcome="completed", actor=SYSTEM, now=visit.ends_at)
     assert "Hasil kunjungan video" in home(phone)
@@ -127,8 +150,24 @@ def test_cancelling_asks_once_and_says_what_it_costs(phone: Client, visit: Visit
     visit.refresh_from_db()
     assert visit.state == "cancelled"
     page = home(phone)
+    assert "Kunjungan Jumat, 4 Desember 2026, 09.20 WIB dibatalkan. Jatah minggu itu tetap terpakai." in page
     assert "Anda batalkan" in page
     assert "Jatah terpakai" in page
+
+
+def test_cancelling_in_time_is_confirmed_with_the_turn_kept(phone: Client, visit: Visit) -> None:
+    page = phone.post(f"/visits/{visit.ref}/cancel/", {"key": "c"}, follow=True).content.decode()
+    assert "Kunjungan Jumat, 4 Desember 2026, 09.20 WIB dibatalkan. Jatah Anda tidak berkurang." in page
+
+
+def test_a_missing_photo_is_told_beside_its_field(cast: Cast, phone: Client) -> None:
+    tie = any_tie(cast.siti, cast.lapas.convicted, state="needs_more")
+    sent = phone.post(f"/ties/{tie.ref}/complete/", {})
+    page = sent.content.decode()
+    assert sent.status_code == 400
+    assert "Foto belum dipilih." in page[page.index('data-testid="photo-refused"') :]
+    assert 'data-testid="refusals"' not in page
+    assert "novalidate" in page
 
 
 def test_a_visit_that_is_over_cannot_be_cancelled_any_more(phone: Client, visit: Visit, clock_at: FixedClock) -> None:
