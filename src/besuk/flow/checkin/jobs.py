@@ -9,7 +9,8 @@ from besuk.flow.checkin.actions import conclude_absence
 from besuk.flow.checkin.actions.attend import facts_of
 from besuk.flow.checkin.rules import Side, Turnout
 from besuk.ground.accounts.actors import SYSTEM
-from besuk.ground.facilities.queries import policy_of
+from besuk.ground.facilities.policy import Policy
+from besuk.ground.facilities.queries import policies_of
 from besuk.ground.kernel.errors import Refused
 
 log = logging.getLogger(__name__)
@@ -18,21 +19,22 @@ LOOK_BACK = timedelta(days=2)
 
 def run(now: datetime) -> int:
     """Conclude what is due; returns how many visits. One that fails does not keep the others."""
-    begun = Visit.objects.filter(state="booked", starts_at__lte=now, starts_at__gt=now - LOOK_BACK)
-    due = [found for visit in begun.order_by("starts_at") if (found := _verdict(visit, now))]
+    rows = Visit.objects.filter(state="booked", starts_at__lte=now, starts_at__gt=now - LOOK_BACK)
+    begun = list(rows.order_by("starts_at").prefetch_related("attendance", "ring_attempts"))
+    policies = policies_of(visit.facility_id for visit in begun)
+    due = [found for visit in begun if (found := _verdict(visit, policies[visit.facility_id], now))]
     return sum(_conclude(visit, side, outcome, now) for visit, side, outcome in due)
 
 
-def _verdict(visit: Visit, now: datetime) -> tuple[Visit, Side, str] | None:
-    late = policy_of(visit.facility_id).late_minutes
-    found = rules.verdict(facts_of(visit), turnout_of(visit), late_minutes=late, now=now)
+def _verdict(visit: Visit, policy: Policy, now: datetime) -> tuple[Visit, Side, str] | None:
+    found = rules.verdict(facts_of(visit), turnout_of(visit), late_minutes=policy.late_minutes, now=now)
     return (visit, *found) if found else None
 
 
 def turnout_of(visit: Visit) -> Turnout:
     """Who has come to this visit."""
-    states = dict(visit.attendance.values_list("side", "state"))
-    rings = list(visit.ring_attempts.values_list("reached", flat=True))
+    states = {row.side: row.state for row in visit.attendance.all()}
+    rings = [attempt.reached for attempt in visit.ring_attempts.all()]
     return Turnout(states.get("visitor", "expected"), states.get("inmate", "expected"), bool(rings), any(rings))
 
 
