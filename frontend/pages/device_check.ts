@@ -4,23 +4,23 @@ import { setData, setHidden, setText, maybePart, onClick, part } from "../call/d
 import { acquire, stopAll } from "../call/devices";
 import { measureLine, verdictOf, type LineResult } from "../call/echo";
 import type { LocalMedia } from "../call/engine";
+import { untried, type Check, type Findings, type Result } from "../call/findings";
 import { Meter } from "../call/meter";
 import { readPageData, readTexts, type DeviceCheckData } from "../call/page_data";
 import { socketUrl } from "../call/control";
 import { play, TEST } from "../call/sound";
 
-type Result = "good" | "weak" | "bad";
 /** As loud as speech at arm's length. */
 const SPEECH = 0.35;
 
 const data = readPageData<DeviceCheckData>();
 const texts = readTexts();
-const found: { camera?: Result; microphone?: Result; speaker?: Result; connection?: Result } = {};
+const found: Findings = {};
 let media: LocalMedia = { audio: null, video: null };
 let meter: Meter | null = null;
 let line: LineResult | null = null;
 
-function tell(check: keyof typeof found, result: Result, key: string, values: Record<string, string | number> = {}): void {
+function tell(check: Check, result: Result, key: string, values: Record<string, string | number> = {}): void {
   found[check] = result;
   setData(part(`check-${check}`), "result", result);
   setText(part(`${check}-text`), texts(key, values));
@@ -35,8 +35,9 @@ function fillForm(): void {
   }
   const details = maybePart<HTMLInputElement>("field-details");
   if (details !== null) details.value = JSON.stringify({ ...found, rtt_ms: line?.rtt_ms ?? null, kbit_s: line?.kbit_s ?? null });
-  const complete = found.camera !== undefined && found.microphone !== undefined && found.speaker !== undefined;
-  part<HTMLButtonElement>("save").disabled = !complete;
+  const left = untried(found);
+  part<HTMLButtonElement>("save").disabled = left.length > 0;
+  setText(part("save-why"), left.length > 0 ? texts("save_waits", { what: left.map((check) => texts(`word_${check}`)).join(", ") }) : "");
 }
 
 /** Not measured is neither yes nor no. */

@@ -18,7 +18,7 @@ SENTENCES: dict[int, tuple[str, str]] = {
     400: (_("Permintaan ini tidak dapat dibaca."), _("Kembali ke halaman sebelumnya, muat ulang, lalu coba lagi.")),
     403: (_("Anda tidak berwenang membuka halaman ini."), _("Masuk dengan akun yang sesuai, atau kembali ke awal.")),
     404: (_("Halaman atau data ini tidak ditemukan."), _("Periksa alamatnya, atau kembali ke halaman awal.")),
-    405: (_("Halaman ini tidak dapat dibuka dengan cara itu."), _("Kembali ke halaman awal.")),
+    405: (_("Halaman ini tidak dapat dibuka dengan cara itu."), _("Lanjutkan dengan tombol di bawah ini.")),
     413: (_("Kiriman ini terlalu besar."), _("Pilih foto yang lebih kecil, lalu kirim lagi.")),
     500: (
         _("Ada gangguan di sistem kami. Data yang sudah tersimpan tetap aman."),
