@@ -88,7 +88,6 @@ export interface WallTask {
 
 export type WallServerMessage =
   | { t: "wall"; now: number; calls: WallCall[]; tasks: WallTask[] }
-  | { t: "acted"; call: string; act: string; ok: boolean; message: string | null }
   | { t: "replaced"; message?: string | null };
 
 export interface EndCounters { frames: number; audio: number }

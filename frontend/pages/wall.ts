@@ -33,7 +33,6 @@ const control = new Control<WallServerMessage, WallMessage>({
 
 function hear(message: WallServerMessage): void {
   if (message.t === "wall") board.show(message);
-  else if (message.t === "acted") board.acted(message);
   else replaced();
 }
 

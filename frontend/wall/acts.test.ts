@@ -22,7 +22,7 @@ function json(body: unknown, status = 200): Response {
 describe("an act", () => {
   test("is posted to its call with a key and the token against forgery", async () => {
     const { acts, calls } = site(json({ ok: true }));
-    expect(await acts.send("c/1", "warn", { code: "NO_RECORDING", formal: false })).toEqual({ ok: true, refusals: [] });
+    expect(await acts.send("c/1", "warn", { code: "NO_RECORDING", formal: false })).toEqual({ ok: true, recorded: true, refusals: [] });
     expect(calls[0]?.url).toBe("/wall/calls/c%2F1/warn");
     expect(calls[0]?.init).toMatchObject({ method: "POST", headers: { "X-CSRFToken": "token" } });
     expect(JSON.parse(String(calls[0]?.init.body))).toEqual({ key: "key-1", code: "NO_RECORDING", formal: false });
@@ -31,12 +31,12 @@ describe("an act", () => {
   test("that was refused brings the sentences", async () => {
     const refusal = { code: "NOT_WATCHING", sentence: "Anda tidak mengawasi", next: "Tekan Awasi" };
     const { acts } = site(json({ ok: false, refusals: [refusal] }, 409));
-    expect(await acts.send("c-1", "end")).toEqual({ ok: false, refusals: [refusal] });
+    expect(await acts.send("c-1", "end")).toEqual({ ok: false, recorded: true, refusals: [refusal] });
   });
 
   test("whose answer got lost is sent once more with the same key", async () => {
     const { acts, calls } = site(new Error("network"), json({ ok: true }));
-    expect(await acts.send("c-1", "pause")).toEqual({ ok: true, refusals: [] });
+    expect(await acts.send("c-1", "pause")).toEqual({ ok: true, recorded: true, refusals: [] });
     expect(calls.map((each) => JSON.parse(String(each.init.body)).key)).toEqual(["key-1", "key-1"]);
   });
 
@@ -50,5 +50,10 @@ describe("an act", () => {
     await acts.send("c-1", "note");
     await acts.send("c-1", "note");
     expect(calls.map((each) => JSON.parse(String(each.init.body)).key)).toEqual(["key-1", "key-2"]);
+  });
+
+  test("that is done but not on record yet says so", async () => {
+    const { acts } = site(json({ ok: true, confirmed: true, recorded: false }));
+    expect(await acts.send("c-1", "pause", { reason: "rules" })).toEqual({ ok: true, recorded: false, refusals: [] });
   });
 });

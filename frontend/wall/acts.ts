@@ -1,7 +1,8 @@
 // An officer's act: a POST with a key, so that a double click or a retry does its work once.
 
 export interface RefusalRow { code: string; sentence: string; next: string | null }
-export interface ActAnswer { ok: boolean; refusals: RefusalRow[] }
+/** `recorded`: false when it was done, but the record takes longer than the answer could wait. */
+export interface ActAnswer { ok: boolean; recorded: boolean; refusals: RefusalRow[] }
 
 export type Body = Record<string, string | boolean>;
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -54,5 +55,6 @@ async function read(response: Response): Promise<ActAnswer | null> {
   const answer: unknown = await response.json();
   if (typeof answer !== "object" || answer === null || !("ok" in answer)) return null;
   const rows = "refusals" in answer && Array.isArray(answer.refusals) ? (answer.refusals as RefusalRow[]) : [];
-  return { ok: answer.ok === true, refusals: rows };
+  const recorded = !("recorded" in answer) || answer.recorded === true;
+  return { ok: answer.ok === true, recorded, refusals: rows };
 }

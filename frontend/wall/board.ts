@@ -181,13 +181,8 @@ export class Board {
     const answer = await sent;
     if (answer === null) toast(this.texts("no_answer"), this.texts("no_answer_next"), true);
     else if (!answer.ok) refusalToasts(answer.refusals);
+    else if (!answer.recorded) toast(this.texts("not_recorded"), this.texts("not_recorded_next"), true);
     return answer?.ok === true;
-  }
-
-  /** What the server says of an act that it finished later. */
-  acted(message: Extract<WallServerMessage, { t: "acted" }>): void {
-    if (!message.ok) toast(message.message ?? this.texts("no_answer"), null, true);
-    else if (message.message !== null) toast(message.message);
   }
 
   showReplaced(): void {

@@ -73,7 +73,7 @@ def _officer_window(officer: Officer, about: Told) -> Told:
             "/staff/sign-in/",
             username=officer.username,
             password=cast.PASSWORD,
-            button=f"enter-{'officer' if officer.role == 'supervisor' else officer.role}",
+            button="enter-officer" if officer.role == "supervisor" else f"enter-{officer.username}",
         ),
     }
 
