@@ -1,7 +1,7 @@
 """The booking page's choice: a strip of days, and the times of one of them with their reasons."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -20,6 +20,8 @@ from besuk.ground.kernel.refusals import Told, told
 
 PARTS = ((11, _("Pagi")), (15, _("Siang")), (18, _("Sore")), (24, _("Malam")))
 """Until which hour each part of the day lasts."""
+MOST_ROWS = 24
+"""A part with more starts than these is shown by the hour."""
 
 
 @dataclass(frozen=True)
@@ -121,16 +123,24 @@ def _parts(rows: Sequence[Offer], numbers: dict[int, int], zone: ZoneInfo) -> tu
     best = [next((one for one in same if one.is_free), same[0]) for same in starts]
     free = [one.slot.interval.start for one in best if one.is_free]
     found: list[Part] = []
-    for name, some in groupby(best, key=lambda one: _part_of(one.slot.interval.start.astimezone(zone).hour)):
-        offered = list(some)
+    for name, offered in _grouped(best, zone):
         count = sum(one.is_free for one in offered)
         is_first = count > 0 and not any(part.is_open for part in found)
-        found.append(Part(gettext(name), tuple(_times(offered, free, numbers)), count, is_first))
+        found.append(Part(name, tuple(_times(offered, free, numbers)), count, is_first))
     return tuple(found)
 
 
-def _part_of(hour: int) -> str:
-    return next(name for until, name in PARTS if hour < until)
+def _grouped(best: Sequence[Offer], zone: ZoneInfo) -> Iterator[tuple[str, list[Offer]]]:
+    def hour_of(one: Offer) -> int:
+        return one.slot.interval.start.astimezone(zone).hour
+
+    for name, some in groupby(best, key=lambda one: next(name for until, name in PARTS if hour_of(one) < until)):
+        offered, part = list(some), gettext(name)
+        if len(offered) <= MOST_ROWS:
+            yield part, offered
+            continue
+        for hour, same in groupby(offered, key=hour_of):
+            yield gettext("{part} {hour}.00").format(part=part, hour=f"{hour:02}"), list(same)
 
 
 def _times(best: Sequence[Offer], free: Sequence[datetime], numbers: dict[int, int]) -> list[Time]:

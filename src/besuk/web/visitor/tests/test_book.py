@@ -1,7 +1,7 @@
 """The booking pages: days, slots, reasons, the hold and its end."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.test import Client
@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from besuk.flow.approvals.models import Tie
 from besuk.flow.bookings.models import Visit
 from besuk.ground.facilities.models import FacilityPolicy
+from besuk.ground.timetable.models import SessionTemplate
 from besuk.testing.builders import approved_tie, booked_visit
 from besuk.testing.cast import Cast
 from besuk.testing.clock import FixedClock
@@ -86,6 +87,14 @@ def test_the_day_is_told_by_its_parts_and_the_first_with_a_free_start_is_open(ph
     assert [(part.free > 0, part.is_open) for part in page.context["choice"].parts] == [(False, False), (True, True)]
     assert page.content.decode().count("<details") == 2
     assert len(re.findall(r"<details[^>]*\sopen>", page.content.decode())) == 1
+
+
+def test_a_part_with_very_many_starts_is_told_by_the_hour(phone: Client, tie: Tie) -> None:
+    SessionTemplate.objects.filter(facility=tie.facility).update(starts=time(6), ends=time(10), stagger_minutes=5)
+    parts = phone.get(f"/ties/{tie.ref}/book/").context["choice"].parts
+    assert [part.name for part in parts] == [f"Pagi {hour:02}.00" for hour in range(6, 10)]
+    assert [part.is_open for part in parts] == [True, False, False, False]
+    assert max(len(part.times) for part in parts) <= 12
 
 
 def test_a_day_of_the_strip_is_named_by_what_is_seen_first(phone: Client, tie: Tie) -> None:
