@@ -8,7 +8,6 @@ from besuk.flow.live import rules, sentences
 from besuk.flow.live.actions.enter import is_theirs
 from besuk.flow.live.actions.hold import spans_of
 from besuk.flow.live.models import Call, Happening, Participation
-from besuk.ground.accounts.models import Staff
 from besuk.ground.kernel.actor import Actor
 from besuk.ground.kernel.errors import refuse
 from besuk.ground.kernel.models import Facility
@@ -84,18 +83,6 @@ def live_now(facility: Facility, now: datetime) -> list[LiveCall]:
     """All calls that run at a facility, in the order of stations."""
     calls = Call.objects.filter(facility=facility, state__in=OPEN).select_related("visit__inmate", "station")
     return [_live(call, now) for call in calls.order_by("station__number")]
-
-
-def wall_calls(facility: Facility, staff: Staff) -> list[Call]:
-    """Running calls of a facility as the wall's page first shows them; `staff` watches those with `mine`."""
-    calls = Call.objects.filter(facility=facility, state__in=OPEN).select_related("visit__inmate", "station")
-    own = set(
-        Participation.objects.filter(staff=staff, until__isnull=True, role="supervisor").values_list("call", flat=True)
-    )
-    found = list(calls.order_by("station__number"))
-    for call in found:
-        call.mine = call.pk in own  # type: ignore[attr-defined]
-    return found
 
 
 def watched_now(staff_pk: int) -> int:

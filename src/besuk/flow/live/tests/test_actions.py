@@ -12,7 +12,7 @@ from besuk.flow.live import jobs
 from besuk.flow.live.actions import admit, end, enter, hold, leave_watch, lift, prepare, take_watch
 from besuk.flow.live.lifecycle import Cause
 from besuk.flow.live.models import Call, Hold, Participation
-from besuk.flow.live.queries import last_word, live_now, participation_of, running_at, timeline, wall_calls
+from besuk.flow.live.queries import last_word, live_now, participation_of, running_at, timeline
 from besuk.ground.accounts.actors import SYSTEM
 from besuk.ground.audit.models import Entry
 from besuk.ground.kernel.actor import Actor
@@ -299,15 +299,6 @@ def test_the_board_shows_what_runs(call: Call, cast: Cast, actors: dict[str, Act
     assert (row.state, row.minutes_left, row.inmate) == ("live", 10, cast.lapas.convicted.name)
     assert row.officers == (cast.lapas.staff["supervisor"].code,)
     assert live_now(cast.rutan.facility, now) == []
-
-
-def test_the_wall_knows_which_calls_are_mine(call: Call, cast: Cast, actors: dict[str, Actor], now: datetime) -> None:
-    take_watch(call_ref=call.ref, actor=actors["officer"], now=now)
-    mine = {
-        role: wall_calls(cast.lapas.facility, cast.lapas.staff[role]) for role in ("supervisor", "second_supervisor")
-    }
-    assert [row.mine for row in mine["supervisor"]] == [True]  # type: ignore[attr-defined]
-    assert [row.mine for row in mine["second_supervisor"]] == [False]  # type: ignore[attr-defined]
 
 
 def test_a_station_finds_its_running_call(call: Call, cast: Cast, now: datetime) -> None:
