@@ -14,7 +14,7 @@ from functools import partial
 from django.conf import settings
 
 from besuk.flow.checkin import jobs as checkin_jobs
-from besuk.flow.live import conductor
+from besuk.flow.live import reach
 from besuk.flow.live.conductor import Conductor
 from besuk.flow.live.records import OwnThread
 from besuk.ground.kernel import clock
@@ -91,7 +91,7 @@ async def start() -> Keeper:
             monotonic=clock.monotonic,
             leases=LeaseWriter(settings.BESUK_LEASES_DIR),
         )
-        conductor.install(which)
+        reach.install(which)
         _running = Keeper(which)
         await _running.start()
     return _running
@@ -101,6 +101,6 @@ async def stop() -> None:
     """Stop the keeper of this process, if it runs."""
     global _running  # noqa: PLW0603
     if _running is not None:
-        conductor.install(None)
+        reach.install(None)
         await _running.stop()
         _running = None

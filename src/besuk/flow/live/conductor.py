@@ -6,20 +6,20 @@ presence and stages do; it keeps the order of media and record, and of what is t
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 from typing import TypeVar
 
-from besuk.flow.live import actions, messages, queries, rules
-from besuk.flow.live.actions.beats import Beat
+from besuk.flow.live import messages
 from besuk.flow.live.attendants import Attendants, Beats
 from besuk.flow.live.doors import Doors
 from besuk.flow.live.holding import RECORD_PATIENCE_S, Holding
-from besuk.flow.live.hub import OVER, REPLACED, Caller, Line, Message
+from besuk.flow.live.hub import Caller, Line, Message
 from besuk.flow.live.lifecycle import Cause
 from besuk.flow.live.load import seat_of
 from besuk.flow.live.models import Participation
+from besuk.flow.live.news import News
+from besuk.flow.live.parties import Parties, say_replaced
 from besuk.flow.live.records import Database, Records
 from besuk.flow.live.rounds import Rounds
 from besuk.flow.live.stage import Stage
@@ -32,12 +32,10 @@ from besuk.ground.media.port import MediaServer, MediaUnavailable
 
 log = logging.getLogger(__name__)
 R = TypeVar("R")
-BEATS_EVERY_S = 5.0
-Sample = Mapping[str, int | float | str | bool | None]
 
 
 class Conductor:
-    """One a process. Made and ticked by the keeper; reached by views and sockets through `current()`."""
+    """One a process. Made and ticked by the keeper; reached by views and sockets through `reach.current()`."""
 
     def __init__(
         self,
@@ -52,10 +50,10 @@ class Conductor:
         self.holding = Holding(self.studio)
         self.attendants = Attendants(self.studio, self.holding)
         self.doors = Doors(self.studio, self.holding, self.attendants)
-        self.rounds = Rounds(self.studio, self.holding, self.attendants, self.doors)
+        self.news = News(self.studio)
+        self.rounds = Rounds(self.studio, self.holding, self.attendants, self.doors, self.news)
+        self.parties = Parties(self.studio, self.holding, self.doors, self.news)
         self.loop: asyncio.AbstractEventLoop | None = None
-        self._samples: dict[str, Beat] = {}
-        self._saved_at = monotonic()
         self._telling: asyncio.Handle | None = None
 
     async def start(self) -> None:
@@ -84,58 +82,7 @@ class Conductor:
     async def tick(self) -> None:
         """The keeper's beat, twice a second."""
         await self.rounds.tick()
-        if self.studio.monotonic() - self._saved_at >= BEATS_EVERY_S:
-            self._save_samples()
-
-    # --- parties --------------------------------------------------------------------------------
-
-    async def party_hello(self, participation_ref: str, actor: Actor, line: Line, page: int) -> Caller | None:
-        """A party's page is on the line. None: there is nothing for it (replaced before, or over, and told so).
-
-        Raises Refused(NOT_IN_THIS_CALL) for everybody else, (CALL_NOT_OPEN) while the call is not taken up.
-        """
-        stage = self._stage_of(participation_ref)
-        seat = stage.seats.get(participation_ref) if stage else None
-        if stage is None or seat is None:
-            await self._last_word(participation_ref, actor, line)
-            return None
-        if seat.owner != (actor.kind, actor.pk):
-            raise refuse("NOT_IN_THIS_CALL")
-        caller, older = self.studio.hub.join(participation_ref, actor, line, page)
-        if caller is None:
-            self._say_replaced(line)
-            return None
-        if older is not None:
-            self._say_replaced(older.line)
-            self.doors.shut(participation_ref)
-            self.studio.witness(stage, "opened_elsewhere", seat.role)
-        self.rounds.tell_party(stage, participation_ref)
-        return caller
-
-    def party_gone(self, participation_ref: str, caller: Caller) -> None:
-        """A party's control socket closed. Whether they are in the room, the door decides."""
-        self.studio.hub.leave(participation_ref, caller.generation)
-
-    def party_beat(self, participation_ref: str, sample: Sample) -> None:
-        """A sample of a party's line; the last one before each save is kept."""
-        self._samples[participation_ref] = Beat(participation_ref, self.studio.now(), sample)
-
-    async def party_says(self, participation_ref: str, caller: Caller, word: str) -> None:
-        """`help`, `leave` or `end`. Raises Refused."""
-        stage = self._stage_of(participation_ref)
-        seat = stage.seats.get(participation_ref) if stage else None
-        if stage is None or seat is None:
-            return
-        if word == "help":
-            if not seat.help_wanted:
-                seat.help_wanted = True
-                self.studio.witness(stage, "help_wanted", seat.role)
-                self.studio.touch(stage)
-        elif word == "leave":
-            self.doors.shut(participation_ref)
-        elif word == "end" and stage.state == "live" and not stage.ending:
-            side: rules.EndedBy = "visitor" if seat.role == "visitor" else "inmate"
-            await self.holding.end(stage, side, caller.actor)
+        self.parties.save_samples()
 
     # --- walls ----------------------------------------------------------------------------------
 
@@ -143,9 +90,9 @@ class Conductor:
         """An officer's wall is on the line; None when it was opened elsewhere since."""
         caller = self.attendants.wall_opened(actor, line, page)
         if caller is None:
-            self._say_replaced(line)
+            say_replaced(line)
         else:
-            self.rounds.tell_wall(caller)
+            self.news.tell_wall(caller)
         return caller
 
     def wall_gone(self, caller: Caller) -> None:
@@ -262,7 +209,7 @@ class Conductor:
         """Show a warning to the addressed side(s), in each one's language. The roles it reached."""
         stage = self.stage(call_ref)
         seats = [seat for seat in stage.parties() if addressed in {"both", seat.role}]
-        return [seat.role for seat in seats if self.rounds.say_translated(seat.ref, make)]
+        return [seat.role for seat in seats if self.news.say_translated(seat.ref, make)]
 
     # --- reports of the media server ----------------------------------------------------------------
 
@@ -284,83 +231,10 @@ class Conductor:
     def _running(self) -> list[Stage]:
         return list(self.studio.stages.values())
 
-    def _stage_of(self, participation_ref: str) -> Stage | None:
-        return next((stage for stage in self._running() if participation_ref in stage.seats), None)
-
-    async def _last_word(self, participation_ref: str, actor: Actor, line: Line) -> None:
-        word = await self.studio.records.read(partial(queries.last_word, participation_ref, actor))
-        line.say(messages.ended_of(word.role, word.outcome, line.language))
-        line.shut(OVER)
-
-    def _say_replaced(self, line: Line) -> None:
-        line.say(messages.replaced(line.language))
-        line.shut(REPLACED)
-
     def _tell_soon(self) -> None:
         if self._telling is None and self.loop is not None:
             self._telling = self.loop.call_soon(self._tell)
 
     def _tell(self) -> None:
         self._telling = None
-        self.rounds.tell()
-
-    def _save_samples(self) -> None:
-        self._saved_at = self.studio.monotonic()
-        samples, self._samples = list(self._samples.values()), {}
-        if samples and self.studio.records.behind < 10:
-            work = partial(actions.save_beats, beats=samples, actor=SYSTEM, now=self.studio.now())
-            self.studio.records.later(work, "heartbeats")
-
-
-_current: Conductor | None = None
-
-
-def current() -> Conductor:
-    """The conductor of this process. Raises Refused(MEDIA_UNAVAILABLE) where no keeper runs."""
-    if _current is None:
-        raise refuse("MEDIA_UNAVAILABLE")
-    return _current
-
-
-def install(conductor: Conductor | None) -> None:
-    """Make it (or nothing) the conductor of this process; done by the keeper."""
-    global _current  # noqa: PLW0603  one a process is the point
-    _current = conductor
-
-
-def hint(event: MediaEvent) -> None:
-    """Tell the conductor, from any thread, that the media server reported something of a room."""
-    if _current is not None and _current.loop is not None:
-        _current.loop.call_soon_threadsafe(_current.media_reported, event)
-
-
-def hint_over(call_ref: str, outcome: str) -> None:
-    """Tell the conductor, from any thread, that the record ended a call: its room ends now, not at the next look."""
-    if _current is not None and _current.loop is not None:
-        _current.loop.call_soon_threadsafe(_current.rounds.ended_elsewhere, call_ref, outcome)
-
-
-async def perform(work: Coroutine[object, object, R]) -> R:
-    """Await the conductor's work from an async view, whatever loop that runs in."""
-    loop = current().loop
-    if loop is None or loop is asyncio.get_running_loop():
-        return await work
-    return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, loop))
-
-
-def submit(work: Coroutine[object, object, R], timeout: float = 8.0) -> R:
-    """Wait for the conductor's work from a sync view (a thread). Raises what it raises.
-
-    After `timeout` seconds the work is given up, so that nothing opens when the officer was told that it
-    did not; closing acts have done their part by then.
-    """
-    loop = current().loop
-    if loop is None:
-        work.close()
-        raise refuse("MEDIA_UNAVAILABLE")
-    waiting = asyncio.run_coroutine_threadsafe(work, loop)
-    try:
-        return waiting.result(timeout)
-    except TimeoutError as error:
-        waiting.cancel()
-        raise refuse("MEDIA_UNAVAILABLE") from error
+        self.news.tell()

@@ -6,7 +6,7 @@ from functools import partial
 from django.db import transaction
 
 from besuk.flow.bookings.events import VisitCancelled
-from besuk.flow.live import conductor
+from besuk.flow.live import reach
 from besuk.flow.live.actions.end import end_with_visit
 from besuk.ground.accounts.actors import SYSTEM
 from besuk.ground.kernel import outbox
@@ -16,7 +16,7 @@ def visit_cancelled(event: VisitCancelled, now: datetime) -> None:
     """A prepared call ends with its visit. The conductor hears of it once it is certain, and ends the room at once."""
     call = end_with_visit(visit_ref=event.visit_ref, outcome=event.outcome, actor=SYSTEM, now=now)
     if call is not None:
-        transaction.on_commit(partial(conductor.hint_over, call.ref, event.outcome))
+        transaction.on_commit(partial(reach.hint_over, call.ref, event.outcome))
 
 
 def connect() -> None:

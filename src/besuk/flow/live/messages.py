@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop as _
 
 from besuk.flow.approvals.models import Tie
 from besuk.flow.bookings.outcomes import OUTCOMES
+from besuk.flow.live import tasks
 from besuk.flow.live.hub import Message
 from besuk.flow.live.stage import PARTIES, PartyRole, Seat, Stage
 from besuk.ground.kernel.crypto import supervision_sign
@@ -132,7 +133,7 @@ def wall(stages: Iterable[Stage], staff_pk: int, now: datetime, at: float) -> Me
     """Everything one officer sees."""
     shown = sorted(stages, key=lambda stage: (stage.starts_at, stage.pk))
     calls = [wall_call(stage, staff_pk, now, at) for stage in shown]
-    return {"t": "wall", "now": millis(now), "calls": calls, "tasks": tasks(shown, now, at)}
+    return {"t": "wall", "now": millis(now), "calls": calls, "tasks": tasks.tasks(shown, now, at)}
 
 
 def wall_call(stage: Stage, staff_pk: int, now: datetime, at: float) -> Message:
@@ -152,7 +153,7 @@ def wall_call(stage: Stage, staff_pk: int, now: datetime, at: float) -> Message:
         "attendance": {role: presence_of(stage, role) for role in PARTIES},
         "participation": mine.ref if mine else None,
         "door": f"/door/{mine.ref}" if mine else None,
-        "flags": flags(stage),
+        "flags": tasks.flags(stage),
         "watched_by": stage.watched_by(at),
         "mine": mine is not None,
         "publishing": {role: _publishing(stage, role) for role in PARTIES},
@@ -170,51 +171,7 @@ def relation_word(relation: str) -> str:
     return str(Tie.Relation(relation).label) if relation else ""
 
 
-def flags(stage: Stage) -> list[str]:
-    """Short words that a tile marks."""
-    return [f"help_{seat.role}" for seat in stage.parties() if seat.help_wanted]
-
-
 def _publishing(stage: Stage, role: PartyRole) -> dict[str, bool]:
     seat = stage.side(role)
     camera, microphone = (seat.publishing.camera, seat.publishing.microphone) if seat else (False, False)
     return {"camera": camera, "microphone": microphone}
-
-
-# --- tasks --------------------------------------------------------------------------------------
-
-TASK_WORDS = {
-    "help_visitor": (_("Keluarga minta bantuan"), "high"),
-    "help_inmate": (_("Warga binaan minta bantuan"), "high"),
-    "no_supervisor": (_("Panggilan tanpa pengawas"), "high"),
-    "technical": (_("Sambungan terputus"), "normal"),
-    "late": (_("Belum dimulai padahal sudah waktunya"), "normal"),
-    "identity": (_("Periksa wajah kedua pihak, lalu izinkan"), "normal"),
-}
-
-
-def tasks(stages: Iterable[Stage], now: datetime, at: float) -> list[Message]:
-    """The task list, filled from what is known of the calls, most urgent first."""
-    found = [_task(stage, code) for stage in stages for code in task_codes(stage, now, at)]
-    order = {"high": 0, "normal": 1, "low": 2}
-    return sorted(found, key=lambda task: order[str(task["urgency"])])
-
-
-def task_codes(stage: Stage, now: datetime, at: float) -> list[str]:
-    """What somebody has to do about this call."""
-    codes = flags(stage)
-    if stage.state == "live":
-        codes += [cause for cause in ("no_supervisor", "technical") if cause in stage.holds]
-    elif stage.both_seen() and stage.is_watched(at):
-        codes.append("identity")
-    elif now >= stage.starts_at:
-        codes.append("no_supervisor" if not stage.is_watched(at) else "late")
-    return codes
-
-
-def _task(stage: Stage, code: str) -> Message:
-    title, urgency = TASK_WORDS[code]
-    detail = f"{stage.station} · {stage.inmate_name} – {stage.visitor_name}"
-    return {
-        "id": f"{stage.ref}:{code}", "title": gettext(title), "detail": detail, "urgency": urgency, "call": stage.ref,
-    }  # fmt: skip

@@ -6,17 +6,16 @@ read beside, and a round without it goes on.
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
-
-from django.utils import translation
 
 from besuk.flow.live import jobs, load, messages, rules
 from besuk.flow.live.attendants import Attendants
 from besuk.flow.live.doors import Doors
 from besuk.flow.live.floor import is_closed
 from besuk.flow.live.holding import Holding
-from besuk.flow.live.hub import NOT_YOURS, OVER, Caller, Message, wall_key
+from besuk.flow.live.hub import NOT_YOURS, wall_key
+from besuk.flow.live.news import News
 from besuk.flow.live.presence import Publishing
 from besuk.flow.live.stage import PARTIES, Stage
 from besuk.flow.live.studio import Studio
@@ -34,9 +33,7 @@ LOOK_EVERY_S = 1.0
 """Each room is compared with the media server, and its lease renewed, this often."""
 ROOMS_EVERY_S = 2.0
 RECORD_EVERY_S = 1.0
-SAY_EVERY_S = 5.0
-WALL_EVERY_S = 2.0
-SIGN_EVERY_S = 1.0
+END_AGAIN_EVERY_S = 5.0
 ASK_AGAIN_EVERY_S = 3.0
 """So long somebody who may not be there any more stays at most, and a tick."""
 
@@ -44,21 +41,21 @@ ASK_AGAIN_EVERY_S = 3.0
 class Rounds:
     """The keeper's tick, piece by piece."""
 
-    def __init__(self, studio: Studio, holding: Holding, attendants: Attendants, doors: Doors) -> None:
+    def __init__(self, studio: Studio, holding: Holding, attendants: Attendants, doors: Doors, news: News) -> None:
         self._studio, self._holding, self._attendants, self._doors = studio, holding, attendants, doors
-        self._last: dict[str, float] = {}
+        self._news = news
         self._strange_rooms: set[str] = set()
         self._known_rooms: set[str] | None = None
         self._reading: asyncio.Task[None] | None = None
 
     async def tick(self) -> None:
         """One round over all open calls."""
-        if self._due("record", RECORD_EVERY_S) and (self._reading is None or self._reading.done()):
+        if self._studio.due("record", RECORD_EVERY_S) and (self._reading is None or self._reading.done()):
             self._reading = asyncio.get_running_loop().create_task(self._read_beside())
-        if self._due("rooms", ROOMS_EVERY_S):
+        if self._studio.due("rooms", ROOMS_EVERY_S):
             await self._compare_rooms()
         await asyncio.gather(*(self._look(stage) for stage in list(self._studio.stages.values())))
-        self.tell()
+        self._news.tell()
 
     # --- one call -------------------------------------------------------------------------------
 
@@ -76,7 +73,7 @@ class Rounds:
         self._attendants.look(stage)
         self._doors.look_at_sides(stage)
         await self._look_at_clock(stage)
-        if self._due(f"look:{stage.ref}", LOOK_EVERY_S) and not stage.ending:
+        if self._studio.due(f"look:{stage.ref}", LOOK_EVERY_S) and not stage.ending:
             seen = await self._studio.floor.seen(stage) if stage.room_made else []
             if seen is not None:
                 await self.compare(stage, seen)
@@ -93,7 +90,7 @@ class Rounds:
         before, stage.last_left = stage.last_left or stage.length, left
         for minutes in rules.reminders_due(stage.length, before, left):
             self._studio.witness(stage, "reminded", minutes=minutes)
-            self._say_to_parties(stage, partial(messages.reminder, minutes))
+            self._news.say_to_parties(stage, partial(messages.reminder, minutes))
 
     def _vouch(self, stage: Stage, seen: Sequence[ParticipantSeen] | None) -> None:
         """Renew the lease for what was just verified: somebody watches, or the server says all is closed."""
@@ -149,20 +146,14 @@ class Rounds:
         if stage.state != "ended":
             self._insist_on_record(stage)
             return
-        self.tell_end(stage)
+        self._news.tell_end(stage)
         self.forget(stage)
 
     def _insist_on_record(self, stage: Stage) -> None:
         """The record is still being made, or failed in a way that time may mend."""
         given_up = stage.end_record is not None and stage.end_record.done()
-        if given_up and stage.record_end is not None and self._due(f"end:{stage.ref}", SAY_EVERY_S):
+        if given_up and stage.record_end is not None and self._studio.due(f"end:{stage.ref}", END_AGAIN_EVERY_S):
             stage.record_end()
-
-    def tell_end(self, stage: Stage) -> None:
-        """The last word to both sides."""
-        for seat in stage.parties():
-            self.say_translated(seat.ref, partial(messages.ended, stage, seat))
-        self._studio.hub.drop([seat.ref for seat in stage.parties()], OVER)
 
     def forget(self, stage: Stage) -> None:
         """Take a call that is over out of memory."""
@@ -171,7 +162,7 @@ class Rounds:
         if self._studio.leases is not None:
             self._studio.leases.drop(stage.room)
         for what in ("look", "end"):
-            self._last.pop(f"{what}:{stage.ref}", None)
+            self._studio.forget(f"{what}:{stage.ref}")
         self._studio.stages.pop(stage.ref, None)
         self._studio.changed.add(stage.ref)
 
@@ -220,7 +211,7 @@ class Rounds:
     async def _read_beside(self) -> None:
         try:
             await self.read_record()
-            if self._due("again", ASK_AGAIN_EVERY_S):
+            if self._studio.due("again", ASK_AGAIN_EVERY_S):
                 await self._doors.ask_again()
                 await self._ask_callers_again()
         except Exception as error:  # noqa: BLE001  whatever ails the database, the calls go on and close by themselves
@@ -289,75 +280,9 @@ class Rounds:
             await self._holding.hold(stage, "no_supervisor", SYSTEM, "taken_up")
         self._studio.touch(stage)
 
-    # --- news -----------------------------------------------------------------------------------
-
-    def tell(self) -> None:
-        """Say what changed at once, the state every few seconds, the sign every second."""
-        changed, self._studio.changed = self._studio.changed, set()
-        all_due, sign_due = self._due("say", SAY_EVERY_S), self._due("sign", SIGN_EVERY_S)
-        for stage in list(self._studio.stages.values()):
-            if all_due or stage.ref in changed:
-                self._tell_state(stage)
-            if sign_due:
-                self._tell_sign(stage)
-        if changed or self._due("wall", WALL_EVERY_S):
-            self._last["wall"] = self._studio.monotonic()
-            for caller in self._studio.hub.walls():
-                self.tell_wall(caller)
-
-    def tell_wall(self, caller: Caller) -> None:
-        """All calls of the officer's facilities."""
-        mine = caller.actor.facilities_with(WATCH)
-        stages = [stage for stage in self._studio.stages.values() if stage.facility_id in mine]
-        with translation.override(caller.line.language):
-            say = messages.wall(stages, caller.actor.pk, self._studio.now(), self._studio.monotonic())
-        caller.line.say(say)
-
-    def _tell_state(self, stage: Stage) -> None:
-        for seat in stage.parties():
-            self.tell_party(stage, seat.ref)
-
-    def tell_party(self, stage: Stage, participation_ref: str) -> None:
-        """The state of the call for one party, if they are on the line."""
-        caller, seat = self._studio.hub.callers.get(participation_ref), stage.seats.get(participation_ref)
-        if caller is None or seat is None:
-            return
-        caller.said += 1
-        with translation.override(caller.line.language):
-            say = messages.state_of(stage, seat, caller.said, self._studio.now(), self._studio.monotonic())
-        caller.line.say(say)
-
-    def _tell_sign(self, stage: Stage) -> None:
-        """The sign of supervision, only while somebody is seen to watch."""
-        if stage.ending or not stage.is_watched(self._studio.monotonic()):
-            return
-        sign = messages.sign(stage, self._studio.now())
-        for seat in stage.parties():
-            self._studio.hub.say(seat.ref, sign)
-
-    def _say_to_parties(self, stage: Stage, make: Callable[[], Message]) -> None:
-        for seat in stage.parties():
-            self.say_translated(seat.ref, make)
-
-    def say_translated(self, key: str, make: Callable[[], Message]) -> bool:
-        """Say something in the listener's language. False when they are not on the line."""
-        caller = self._studio.hub.callers.get(key)
-        if caller is None:
-            return False
-        with translation.override(caller.line.language):
-            caller.line.say(make())
-        return True
-
     def look_soon(self, stage: Stage) -> None:
         """Something was reported of this room: compare it in the next tick."""
-        self._last.pop(f"look:{stage.ref}", None)
-
-    def _due(self, what: str, every_s: float) -> bool:
-        at = self._studio.monotonic()
-        if at - self._last.get(what, -every_s * 2) < every_s - 0.01 and what in self._last:
-            return False
-        self._last[what] = at
-        return True
+        self._studio.forget(f"look:{stage.ref}")
 
 
 def _publishing_of(party: ParticipantSeen | None) -> Publishing:

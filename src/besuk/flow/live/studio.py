@@ -42,6 +42,8 @@ class Studio:
     """Calls of which something new is to be told."""
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
     on_change: Callable[[], None] | None = None
+    last: dict[str, float] = field(default_factory=dict)
+    """When something regular was done, in monotonic seconds."""
 
     def __post_init__(self) -> None:
         self.floor = Floor(self.media)
@@ -64,6 +66,22 @@ class Studio:
             actions.witness, call_ref=stage.ref, code=code, actor=SYSTEM, now=self.now(), side=side, data=data
         )
         self.records.later(work, f"{code} of {stage.ref}")
+
+    def due(self, what: str, every_s: float) -> bool:
+        """Whether it is time again for something regular; True counts as having done it."""
+        at = self.monotonic()
+        if what in self.last and at - self.last[what] < every_s - 0.01:
+            return False
+        self.last[what] = at
+        return True
+
+    def did(self, what: str) -> None:
+        """It was done just now, out of turn."""
+        self.last[what] = self.monotonic()
+
+    def forget(self, what: str) -> None:
+        """It is due at once."""
+        self.last.pop(what, None)
 
     async def quiet(self) -> None:
         """Wait until nothing is under way (tests, shutdown)."""

@@ -15,7 +15,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from livekit.protocol import rtc
 from websockets.asyncio.client import ClientConnection, connect
 
-from besuk.flow.live import conductor
+from besuk.flow.live import reach
 from besuk.flow.live.conductor import Conductor
 from besuk.flow.live.doors import Passage
 from besuk.flow.live.models import Call
@@ -182,14 +182,14 @@ async def site(  # noqa: PLR0917  fixtures
         which = Conductor(
             livekit, AtOnce(connection), now=clock.now, monotonic=clock.monotonic, leases=LeaseWriter(leases)
         )
-        conductor.install(which)
+        reach.install(which)
         keeper = Keeper(which)
         await keeper.start()
         stack.push_async_callback(keeper.stop)
         here = Site(call, cast, keeper, livekit, stack)
         here.port = await stack.enter_async_context(web_server())
         yield here
-    conductor.install(None)
+    reach.install(None)
 
 
 async def test_the_server_is_closed_until_admit_open_after_and_closed_in_a_pause(site: Site) -> None:

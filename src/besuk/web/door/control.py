@@ -9,7 +9,7 @@ from typing import Any
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 
-from besuk.flow.live import conductor
+from besuk.flow.live import reach
 from besuk.flow.live.conductor import Conductor
 from besuk.flow.live.hub import NOT_YOURS, Caller
 from besuk.ground.accounts.capabilities import WATCH
@@ -38,7 +38,7 @@ class ControlSocket(AsyncWebsocketConsumer, ABC):  # type: ignore[misc]
         """Before the handshake: is there a conductor, and is this anybody?"""
         self.flow = Flow()
         try:
-            self.conductor = conductor.current()
+            self.conductor = reach.current()
             self.actor = await self.conductor.studio.records.read(partial(self.identify, self.scope))
         except Refused:
             await self.close(TRY_AGAIN)
@@ -114,20 +114,20 @@ class PartyControl(ControlSocket):
         return NOBODY if self.ref.startswith("s-") else who.acting(scope, self.ref)
 
     async def hello(self, page: int) -> None:
-        self.caller = await self.conductor.party_hello(self.ref, self.actor, self.wire, page)
+        self.caller = await self.conductor.parties.hello(self.ref, self.actor, self.wire, page)
 
     async def hear(self, caller: Caller, message: Mapping[str, object]) -> None:
         word = message["t"]
         if word == "beat":
             if incoming.number(message.get("gen")) == caller.page:
-                self.conductor.party_beat(self.ref, incoming.sample(message))
+                self.conductor.parties.beat(self.ref, incoming.sample(message))
         elif word in {"help", "leave", "end"}:
-            await self.conductor.party_says(self.ref, caller, str(word))
+            await self.conductor.parties.says(self.ref, caller, str(word))
         else:
             raise Nonsense("unknown word")
 
     def gone(self, caller: Caller) -> None:
-        self.conductor.party_gone(self.ref, caller)
+        self.conductor.parties.gone(self.ref, caller)
 
 
 class WallControl(ControlSocket):

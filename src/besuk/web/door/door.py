@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 
 from asgiref.typing import ASGIReceiveCallable, ASGISendCallable
 
-from besuk.flow.live import conductor
+from besuk.flow.live import reach
 from besuk.flow.live.conductor import Conductor
 from besuk.flow.live.doors import Passage
 from besuk.ground.kernel.actor import NOBODY
@@ -30,7 +30,7 @@ async def door(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallabl
     client = AsgiSocket(receive, send)
     ref = str(scope["url_route"]["kwargs"]["participation"])
     try:
-        here = conductor.current()
+        here = reach.current()
         passage = await _enter(here, scope, ref)
     except Refused:
         await client.refuse()

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
-from besuk.flow.live import actions, conductor
+from besuk.flow.live import actions, reach
 from besuk.flow.live.actions import Entry
 from besuk.ground.accounts.capabilities import ANYONE
 from besuk.ground.kernel import clock
@@ -40,7 +40,7 @@ def _entry(request: Asked, participation: str) -> Entry | None:
 def _put_out(entry: Entry) -> bool:
     """Whether the conductor put them out a moment ago: it acts first and records after."""
     try:
-        stage = conductor.current().studio.stages.get(entry.call_ref)
+        stage = reach.current().studio.stages.get(entry.call_ref)
     except Refused:
         return False
     seat = stage.seats.get(entry.participation_ref) if stage else None

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from besuk.flow.live import actions, conductor
+from besuk.flow.live import actions, reach
 from besuk.ground.accounts.actors import SYSTEM
 from besuk.ground.accounts.capabilities import ANYONE
 from besuk.ground.kernel import clock
@@ -42,4 +42,4 @@ def media_report(request: Asked) -> HttpResponse:
 def _note(event: MediaEvent) -> None:
     """Evidence for the timeline, no more: presence rests on our own sockets, which know sooner."""
     actions.report(event=event, actor=SYSTEM, now=clock.now())
-    conductor.hint(event)
+    reach.hint(event)

@@ -4,7 +4,7 @@ import pytest
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from besuk.flow.live import conductor
+from besuk.flow.live import reach
 from besuk.flow.live.models import Call
 from besuk.flow.live.tests.theatre import Theatre
 from besuk.ground.kernel.actor import Actor
@@ -50,8 +50,8 @@ async def theatre(
     connections["default"] = connection
     stage = Theatre(call, actors, clock_at, connection)
     await stage.start()
-    conductor.install(stage.conductor)
+    reach.install(stage.conductor)
     yield stage
-    conductor.install(None)
+    reach.install(None)
     stage.database.down = False
     await stage.conductor.stop()

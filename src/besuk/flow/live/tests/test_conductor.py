@@ -277,7 +277,7 @@ async def test_each_side_may_end_a_live_call(theatre: Theatre, role: str, outcom
     await theatre.listen_in(role)
     await theatre.go_live()
     caller = theatre.conductor.studio.hub.callers[theatre.ref(role)]
-    await theatre.conductor.party_says(theatre.ref(role), caller, "end")
+    await theatre.conductor.parties.says(theatre.ref(role), caller, "end")
     await theatre.quiet()
     assert Call.objects.get(pk=theatre.call.pk).outcome == outcome
 
@@ -285,7 +285,7 @@ async def test_each_side_may_end_a_live_call(theatre: Theatre, role: str, outcom
 async def test_a_party_cannot_end_a_call_before_admit(theatre: Theatre) -> None:
     await theatre.listen_in("visitor")
     caller = theatre.conductor.studio.hub.callers[theatre.ref("visitor")]
-    await theatre.conductor.party_says(theatre.ref("visitor"), caller, "end")
+    await theatre.conductor.parties.says(theatre.ref("visitor"), caller, "end")
     await theatre.quiet()
     assert Call.objects.get(pk=theatre.call.pk).state == "prepared"
 
@@ -318,7 +318,7 @@ async def test_the_same_page_on_a_new_socket_keeps_its_door(theatre: Theatre) ->
 async def test_a_stranger_hears_nothing(theatre: Theatre) -> None:
     ref = theatre.ref("visitor")
     with pytest.raises(Refused, match="NOT_IN_THIS_CALL"):
-        await theatre.conductor.party_hello(ref, theatre.actors["outsider"], theatre.open_wall(), 1)
+        await theatre.conductor.parties.hello(ref, theatre.actors["outsider"], theatre.open_wall(), 1)
     with pytest.raises(Refused, match="NOT_IN_THIS_CALL"):
         await theatre.conductor.doors.enter(ref, theatre.actors["outsider"])
 
@@ -343,7 +343,7 @@ async def test_who_is_ejected_does_not_return(theatre: Theatre) -> None:
 async def test_heartbeats_of_parties_are_saved_in_one_batch(theatre: Theatre) -> None:
     await theatre.listen_in("visitor")
     for _ in range(3):
-        theatre.conductor.party_beat(theatre.ref("visitor"), {"visible": True, "quality_rtt_ms": 80})
+        theatre.conductor.parties.beat(theatre.ref("visitor"), {"visible": True, "quality_rtt_ms": 80})
     await theatre.pass_by(5.5)
     assert Heartbeat.objects.count() == 1
 
@@ -352,7 +352,7 @@ async def test_help_reaches_the_wall(theatre: Theatre) -> None:
     wall = theatre.open_wall()
     await theatre.listen_in("inmate")
     caller = theatre.conductor.studio.hub.callers[theatre.ref("inmate")]
-    await theatre.conductor.party_says(theatre.ref("inmate"), caller, "help")
+    await theatre.conductor.parties.says(theatre.ref("inmate"), caller, "help")
     await theatre.pass_by(0.5)
     tasks = wall.last("wall")["tasks"]
     assert isinstance(tasks, list)

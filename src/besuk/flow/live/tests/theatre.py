@@ -7,7 +7,7 @@ from typing import TypeVar
 from django.db import OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from besuk.flow.live import conductor
+from besuk.flow.live import reach
 from besuk.flow.live.conductor import Conductor
 from besuk.flow.live.doors import Passage
 from besuk.flow.live.hub import Caller
@@ -128,7 +128,7 @@ class Theatre:
         await self.kill()
         self.conductor = self._conductor()
         self.passages, self.wall = {}, None
-        conductor.install(self.conductor)
+        reach.install(self.conductor)
         await self.conductor.start()
         await self.quiet()
 
@@ -194,7 +194,7 @@ class Theatre:
         """A party's control socket opens."""
         self.pages += 1
         ear = Ear()
-        await self.conductor.party_hello(self.ref(role), self.actors[role], ear, page or self.pages)
+        await self.conductor.parties.hello(self.ref(role), self.actors[role], ear, page or self.pages)
         self.ears[role] = ear
         return ear
 

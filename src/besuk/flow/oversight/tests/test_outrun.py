@@ -6,7 +6,7 @@ import pytest
 from django.db import connections
 
 from besuk.flow.bookings.actions import cancel_by_facility
-from besuk.flow.live import conductor
+from besuk.flow.live import reach
 from besuk.flow.live.actions import enter
 from besuk.flow.live.holding import OPENING_PATIENCE_S
 from besuk.flow.live.hub import NOT_YOURS
@@ -104,7 +104,7 @@ async def test_a_visit_that_the_desk_cancels_ends_its_call_like_any_other(theatr
         now=theatre.clock.now(),
     )
     assert Listening.objects.get(call=theatre.call).until == theatre.clock.now()
-    conductor.hint_over(theatre.call.ref, "cancelled_by_facility")  # what the commit does
+    reach.hint_over(theatre.call.ref, "cancelled_by_facility")  # what the commit does
     await theatre.quiet()
     await theatre.quiet()
     assert not theatre.is_open

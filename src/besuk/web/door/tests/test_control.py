@@ -168,9 +168,9 @@ async def test_a_page_that_comes_too_late_hears_the_outcome(theatre: Theatre, si
 
 
 async def test_without_a_keeper_the_sockets_say_try_again(theatre: Theatre, siti: str) -> None:
-    from besuk.flow.live import conductor
+    from besuk.flow.live import reach
 
-    conductor.install(None)
+    reach.install(None)
     assert not await Page(f"/control/{theatre.ref('visitor')}", siti).connect()
     assert not await Page(f"/door/{theatre.ref('visitor')}/rtc/v1", siti).connect()
 

@@ -10,7 +10,7 @@ import pytest
 from django.db import connections
 from django.test import Client
 
-from besuk.flow.live import conductor
+from besuk.flow.live import reach
 from besuk.flow.live.conductor import Conductor
 from besuk.flow.live.models import Call, Participation
 from besuk.flow.live.records import OwnThread
@@ -65,9 +65,9 @@ class Keeper:
 @pytest.fixture
 def keeper(call: Call, clock_at: FixedClock) -> Iterator[Keeper]:
     running = Keeper()
-    conductor.install(running.conductor)
+    reach.install(running.conductor)
     yield running
-    conductor.install(None)
+    reach.install(None)
     running.stop()
 
 

@@ -1,0 +1,87 @@
+"""What is told to whom: what changed at once, the state every few seconds, the sign of supervision every second."""
+
+from collections.abc import Callable
+from functools import partial
+
+from django.utils import translation
+
+from besuk.flow.live import messages
+from besuk.flow.live.hub import OVER, Caller, Message
+from besuk.flow.live.stage import Stage
+from besuk.flow.live.studio import Studio
+from besuk.ground.accounts.capabilities import WATCH
+
+SAY_EVERY_S = 5.0
+WALL_EVERY_S = 2.0
+SIGN_EVERY_S = 1.0
+
+
+class News:
+    """Speaks to everybody who is on the line, in their own language."""
+
+    def __init__(self, studio: Studio) -> None:
+        self._studio = studio
+
+    def tell(self) -> None:
+        """Say what changed at once, the state every few seconds, the sign every second."""
+        changed, self._studio.changed = self._studio.changed, set()
+        all_due, sign_due = self._studio.due("say", SAY_EVERY_S), self._studio.due("sign", SIGN_EVERY_S)
+        for stage in list(self._studio.stages.values()):
+            if all_due or stage.ref in changed:
+                self._tell_state(stage)
+            if sign_due:
+                self._tell_sign(stage)
+        if changed or self._studio.due("wall", WALL_EVERY_S):
+            self._studio.did("wall")
+            for caller in self._studio.hub.walls():
+                self.tell_wall(caller)
+
+    def tell_wall(self, caller: Caller) -> None:
+        """All calls of the officer's facilities."""
+        mine = caller.actor.facilities_with(WATCH)
+        stages = [stage for stage in self._studio.stages.values() if stage.facility_id in mine]
+        with translation.override(caller.line.language):
+            say = messages.wall(stages, caller.actor.pk, self._studio.now(), self._studio.monotonic())
+        caller.line.say(say)
+
+    def _tell_state(self, stage: Stage) -> None:
+        for seat in stage.parties():
+            self.tell_party(stage, seat.ref)
+
+    def tell_party(self, stage: Stage, participation_ref: str) -> None:
+        """The state of the call for one party, if they are on the line."""
+        caller, seat = self._studio.hub.callers.get(participation_ref), stage.seats.get(participation_ref)
+        if caller is None or seat is None:
+            return
+        caller.said += 1
+        with translation.override(caller.line.language):
+            say = messages.state_of(stage, seat, caller.said, self._studio.now(), self._studio.monotonic())
+        caller.line.say(say)
+
+    def _tell_sign(self, stage: Stage) -> None:
+        """The sign of supervision, only while somebody is seen to watch."""
+        if stage.ending or not stage.is_watched(self._studio.monotonic()):
+            return
+        sign = messages.sign(stage, self._studio.now())
+        for seat in stage.parties():
+            self._studio.hub.say(seat.ref, sign)
+
+    def say_to_parties(self, stage: Stage, make: Callable[[], Message]) -> None:
+        """Say something to both, in each one's language."""
+        for seat in stage.parties():
+            self.say_translated(seat.ref, make)
+
+    def say_translated(self, key: str, make: Callable[[], Message]) -> bool:
+        """Say something in the listener's language. False when they are not on the line."""
+        caller = self._studio.hub.callers.get(key)
+        if caller is None:
+            return False
+        with translation.override(caller.line.language):
+            caller.line.say(make())
+        return True
+
+    def tell_end(self, stage: Stage) -> None:
+        """The last word to both sides."""
+        for seat in stage.parties():
+            self.say_translated(seat.ref, partial(messages.ended, stage, seat))
+        self._studio.hub.drop([seat.ref for seat in stage.parties()], OVER)

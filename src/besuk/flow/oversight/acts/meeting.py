@@ -1,0 +1,42 @@
+"""Whether the two may meet: admit, refuse, pause, resume, end."""
+
+from besuk.flow.oversight.acts.act import Act, Answer
+from besuk.flow.oversight.warnings import END_REASONS, PAUSE_REASONS, REFUSE_REASONS
+from besuk.ground.kernel.errors import refuse as refused
+
+
+async def admit(act: Act) -> Answer:
+    act.conductor.must_watch(act.call_ref, act.actor)
+    await act.conductor.admit(act.call_ref, act.actor)
+    return {}
+
+
+async def refuse(act: Act) -> Answer:
+    """The visitor is not who they should be: the call ends before they ever saw the inmate."""
+    reason = act.must_know(act.text("reason"), REFUSE_REASONS)
+    stage = act.conductor.must_watch(act.call_ref, act.actor)
+    if stage.state != "prepared" and "identity" not in stage.holds:
+        raise refused("STATE_CHANGED")
+    outcome = await act.conductor.end(act.call_ref, act.actor, outcome="visitor_failed_identity", reason=reason)
+    return {"outcome": outcome, "recorded": bool(outcome)}
+
+
+async def pause(act: Act) -> Answer:
+    reason = act.must_know(act.text("reason"), PAUSE_REASONS)
+    act.conductor.must_watch(act.call_ref, act.actor)
+    confirmed, recorded = await act.conductor.pause(act.call_ref, reason, act.actor)
+    return {"confirmed": confirmed, "recorded": recorded}
+
+
+async def resume(act: Act) -> Answer:
+    act.conductor.must_watch(act.call_ref, act.actor)
+    await act.conductor.resume(act.call_ref, act.actor)
+    return {}
+
+
+async def end(act: Act) -> Answer:
+    reason = act.must_know(act.text("reason"), END_REASONS)
+    act.conductor.must_watch(act.call_ref, act.actor)
+    wish = act.text("outcome") or END_REASONS[reason][1]
+    outcome = await act.conductor.end(act.call_ref, act.actor, outcome=wish, reason=reason)
+    return {"outcome": outcome, "recorded": bool(outcome)}

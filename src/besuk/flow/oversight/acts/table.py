@@ -1,0 +1,23 @@
+"""Which acts there are, what each takes, and who does it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from besuk.flow.oversight.acts import meeting, watching, words
+from besuk.flow.oversight.acts.act import Act, Answer
+from besuk.ground.accounts.capabilities import CONDUCT, LISTEN, WATCH
+
+ACTS: Mapping[str, tuple[str, Callable[[Act], Awaitable[Answer]]]] = {
+    "watch": (WATCH, watching.watch),
+    "unwatch": (WATCH, watching.unwatch),
+    "listen": (LISTEN, watching.listen),
+    "unlisten": (LISTEN, watching.unlisten),
+    "admit": (CONDUCT, meeting.admit),
+    "refuse": (CONDUCT, meeting.refuse),
+    "warn": (CONDUCT, words.warn),
+    "pause": (CONDUCT, meeting.pause),
+    "resume": (CONDUCT, meeting.resume),
+    "end": (CONDUCT, meeting.end),
+    "note": (CONDUCT, words.note),
+    "done": (CONDUCT, words.done),
+}
+"""Act -> (capability, how)."""

@@ -1,0 +1,59 @@
+"""What is said to people or written down: warnings, notes, help that was given."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import cast
+
+from besuk.flow.live.stage import PartyRole
+from besuk.flow.oversight import actions
+from besuk.flow.oversight.actions.warn import Addressed
+from besuk.flow.oversight.acts.act import Act, Answer
+from besuk.flow.oversight.warnings import WARNINGS, message_of
+from besuk.ground.kernel.errors import refuse
+from besuk.ground.kernel.refs import new_ref
+
+HELP: Mapping[str, PartyRole] = {"help_visitor": "visitor", "help_inmate": "inmate"}
+"""Tasks of the wall that an officer ticks off; the others go by themselves."""
+
+
+async def warn(act: Act) -> Answer:
+    """Shown at once, recorded after: a warning that waits for a disk comes too late."""
+    code = act.must_know(act.text("code"), WARNINGS)
+    addressed = act.text("for") or "both"
+    if addressed not in {"both", "visitor", "inmate"}:
+        raise refuse("FORM_INCOMPLETE")
+    act.conductor.must_watch(act.call_ref, act.actor)
+    formal = act.body.get("formal") is True
+    shown_to = act.conductor.warn(act.call_ref, addressed, partial(message_of, new_ref(), code, formal, addressed))
+    work = partial(
+        actions.warn,
+        call_ref=act.call_ref,
+        code=code,
+        formal=formal,
+        addressed=cast(Addressed, addressed),
+        shown_to=shown_to,
+        actor=act.actor,
+        now=act.now,
+    )
+    return {"shown_to": shown_to, "recorded": await act.conductor.record_soon(work, f"warn {act.call_ref}")}
+
+
+async def note(act: Act) -> Answer:
+    work = partial(actions.note, call_ref=act.call_ref, text=act.text("text"), actor=act.actor, now=act.now)
+    await act.conductor.record(work, f"note {act.call_ref}")
+    return {}
+
+
+async def done(act: Act) -> Answer:
+    """Help was given: the task goes, so that the next request is a new one."""
+    side = HELP.get(act.text("task"))
+    if side is None:
+        raise refuse("FORM_INCOMPLETE")
+    stage = act.conductor.must_watch(act.call_ref, act.actor)
+    seat = stage.side(side)
+    if seat is not None and seat.help_wanted:
+        work = partial(actions.answer_help, call_ref=act.call_ref, side=side, actor=act.actor, now=act.now)
+        await act.conductor.record(work, f"help {act.call_ref}")
+        seat.help_wanted = False
+        act.conductor.studio.touch(stage)
+    return {}
