@@ -178,6 +178,7 @@ export class LiveKitEngine implements Engine {
     for (const event of [RoomEvent.TrackSubscribed, RoomEvent.TrackUnsubscribed, RoomEvent.TrackMuted, RoomEvent.TrackUnmuted, RoomEvent.ParticipantDisconnected] as const) {
       room.on(event, current(() => this.tellTracks()));
     }
+    room.on(RoomEvent.ParticipantPermissionsChanged, (_before, who) => { if (who === room.localParticipant) void this.local.permissionsChanged(room); });
     room.on(RoomEvent.AudioPlaybackStatusChanged, current(() => this.options.events.playbackBlocked(this.heard && !room.canPlaybackAudio)));
   }
 

@@ -1,6 +1,6 @@
 // What we send: publishes the devices' tracks into one room after another, mutes, stops and silences them.
 
-import { LocalAudioTrack, LocalVideoTrack, type LocalTrack, type Room, type TrackPublishOptions } from "livekit-client";
+import { LocalAudioTrack, LocalVideoTrack, Track, type LocalTrack, type Room, type TrackPublishOptions } from "livekit-client";
 import { captureOf } from "./capture";
 import type { DataMode, LocalMedia, Profile } from "./engine";
 import { publishAudio, publishVideo, shrinkTop } from "./layers";
@@ -25,6 +25,13 @@ export class LocalSide {
     this.silent = silent;
     if (silent) return;
     await Promise.all([this.publishMicrophone(room), this.publishCamera(room)]);
+  }
+
+  /** An officer turned the microphone off (the server took its track away) or on again: then it is sent anew. */
+  async permissionsChanged(room: Room): Promise<void> {
+    if (room !== this.room || this.silent) return;
+    if (!maySpeak(room)) this.microphone = null;
+    else if (this.microphone === null) await this.publishMicrophone(room);
   }
 
   forget(): void {
@@ -87,7 +94,7 @@ export class LocalSide {
   }
 
   private async publishMicrophone(room: Room): Promise<void> {
-    if (this.media.audio === null) return;
+    if (this.media.audio === null || !maySpeak(room)) return;
     const track = new LocalAudioTrack(this.media.audio, undefined, true);
     this.microphone = track;
     if (!this.microphoneOn) await track.mute();
@@ -115,4 +122,10 @@ export class LocalSide {
       // the room went away meanwhile: the next one publishes anew
     }
   }
+}
+
+/** Whether the media server takes a microphone of ours. It says "everything" by naming nothing. */
+function maySpeak(room: Room): boolean {
+  const sources = room.localParticipant.permissions?.canPublishSources ?? [];
+  return sources.length === 0 || sources.some((each) => Track.sourceFromProto(each) === Track.Source.Microphone);
 }

@@ -19,6 +19,8 @@ export interface CallFacts {
   sign: Sign;
   outcome: string | null;
   message: string | null;
+  /** Whose microphone an officer turned off, in words for this party. */
+  muted: string | null;
   door: string;
 }
 
@@ -75,6 +77,8 @@ export interface WallCall {
   watched_by: string[];
   mine: boolean;
   publishing: Record<Role, WallEnd>;
+  /** Turned off by an officer; `publishing` says whether the media server shows it off by now. */
+  muted: Record<Role, boolean>;
 }
 
 /** A line of the task column. `title` and `detail` come translated; `call` says which tile it is about. */

@@ -88,6 +88,8 @@ export class StageView {
   private renderParties(call: CallFacts | null): void {
     if (call === null) return;
     setText(maybePart("other-name"), call.other.label);
+    setText(maybePart("muted"), call.muted ?? "");
+    setHidden(maybePart("muted"), call.muted === null || call.state === "ended");
     setText(maybePart("party-name"), call.other.label);
     setText(maybePart("party-state"), this.texts(`party_${call.other.state}`));
     setText(maybePart("officer-state"), this.texts(call.sign === "none" ? "officer_absent" : "officer_present"));

@@ -93,6 +93,8 @@ export class Board {
       case "end": return this.end(call);
       case "note": return this.note(call);
       case "pause": return void this.send(call, "pause", { reason: this.data.pause_reasons[0]?.code ?? "" });
+      case "mute-inmate": return this.mute(call, "inmate");
+      case "mute-visitor": return this.mute(call, "visitor");
       case "unwatch": return this.unwatch(call);
       case "watch":
       case "resume": return void this.send(call, act);
@@ -149,6 +151,10 @@ export class Board {
   private async unwatch(call: WallCall): Promise<void> {
     if (this.heard === call.ref) this.listenTo(null);
     await this.send(call, "unwatch");
+  }
+
+  private async mute(call: WallCall, side: Role): Promise<void> {
+    await this.send(call, call.muted[side] ? "unmute" : "mute", { side });
   }
 
   private async identity(call: WallCall): Promise<void> {

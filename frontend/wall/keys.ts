@@ -10,6 +10,8 @@ const LETTERS: Record<string, KeyWish> = {
   p: { kind: "act", act: "identity" },
   c: { kind: "act", act: "note" },
   a: { kind: "act", act: "end" },
+  k: { kind: "act", act: "mute-visitor" },
+  m: { kind: "act", act: "mute-inmate" },
   b: { kind: "enlarge" },
 };
 

@@ -7,7 +7,7 @@ import type { EndCounters, Role, WallCall } from "../call/messages";
 import { countText, type Texts } from "../call/page_data";
 import { Totals } from "../call/quality";
 import { Watchdog } from "../call/watchdog";
-import { dueEnds, missingPicture, wordsOf, type TileAct } from "./words";
+import { dueEnds, micNote, missingPicture, wordsOf, type TileAct } from "./words";
 
 const ENDS = ["inmate", "visitor"] as const;
 
@@ -149,13 +149,20 @@ export class Tile {
     const box = part(`end-${role}`, this.element);
     setData(box, "picture", this.tracks[role].video === "on" ? "yes" : "no");
     setText(part(`none-${role}`, this.element), this.texts(missingPicture(this.current, role)));
-    setHidden(part(`silent-${role}`, this.element), this.engine === null || this.tracks[role].audio !== "muted");
+    const note = micNote(this.current, role, this.tracks[role].audio === "muted");
+    setText(part(`silent-${role}`, this.element), this.texts(note));
+    setHidden(part(`silent-${role}`, this.element), this.engine === null || note === "");
   }
 
   private renderActs(acts: TileAct[]): void {
     this.element.querySelectorAll<HTMLButtonElement>("[data-act]").forEach((button) => {
       setHidden(button, !acts.includes(button.dataset["act"] as TileAct));
     });
+    for (const role of ENDS) {
+      const muted = this.current.muted[role];
+      setPressed(part(`act-mute-${role}`, this.element), muted);
+      setText(part(`mute-text-${role}`, this.element), this.texts(`${muted ? "unmute" : "mute"}_${role}`));
+    }
     setPressed(part("act-listen", this.element), this.heard);
     setText(part("listen-text", this.element), this.texts(this.heard ? "unlisten" : "listen"));
   }

@@ -1,19 +1,20 @@
 import { describe, expect, test } from "vitest";
 import type { WallCall } from "../call/messages";
-import { dueEnds, missingPicture, needsIdentity, wordsOf } from "./words";
+import { dueEnds, micNote, missingPicture, needsIdentity, wordsOf } from "./words";
 
 function call(change: Partial<WallCall> = {}): WallCall {
   const on = { camera: true, microphone: true };
   return {
     ref: "c-1", state: "live", holds: [], floor: true, sign: "watching", remaining_s: 600, ends_at: null, station: "Bilik 1",
     inmate: { name: "Budi" }, visitor: { name: "Sari", relation: "istri" }, attendance: { inmate: "ready", visitor: "ready" },
-    participation: "s-1", door: "/door/s-1", flags: [], watched_by: ["P1"], mine: true, publishing: { inmate: on, visitor: on }, ...change,
+    participation: "s-1", door: "/door/s-1", flags: [], watched_by: ["P1"], mine: true, publishing: { inmate: on, visitor: on },
+    muted: { inmate: false, visitor: false }, ...change,
   };
 }
 
 describe("a tile", () => {
   test("of a live call offers to listen, warn, pause and end", () => {
-    expect(wordsOf(call(), false)).toMatchObject({ key: "tile_live", tone: "plain", acts: ["listen", "warn", "pause", "note", "end", "unwatch"] });
+    expect(wordsOf(call(), false)).toMatchObject({ key: "tile_live", tone: "plain", acts: ["listen", "warn", "pause", "mute-inmate", "mute-visitor", "note", "end", "unwatch"] });
     expect(wordsOf(call(), true)).toMatchObject({ key: "tile_heard", tone: "heard" });
   });
 
@@ -63,4 +64,13 @@ test("a missing picture says why", () => {
   const dark = { inmate: { camera: true, microphone: true }, visitor: { camera: false, microphone: false } };
   expect(missingPicture(call({ publishing: dark }), "visitor")).toBe("picture_off");
   expect(dueEnds(call({ publishing: dark }))).toEqual(["inmate"]);
+});
+
+test("a microphone is said to be off by an officer only when the server shows none", () => {
+  const muted = { inmate: true, visitor: false };
+  const off = { inmate: { camera: true, microphone: false }, visitor: { camera: true, microphone: true } };
+  expect(micNote(call({ muted }), "inmate", false)).toBe("mic_going_off");
+  expect(micNote(call({ muted, publishing: off }), "inmate", false)).toBe("mic_off_by_officer");
+  expect(micNote(call({ muted }), "visitor", true)).toBe("mic_off");
+  expect(micNote(call({ muted }), "visitor", false)).toBe("");
 });

@@ -3,7 +3,7 @@
 import type { Role, WallCall } from "../call/messages";
 
 export type Tone = "plain" | "heard" | "check" | "paused" | "alarm";
-export type TileAct = "watch" | "unwatch" | "listen" | "identity" | "warn" | "pause" | "resume" | "note" | "end";
+export type TileAct = "watch" | "unwatch" | "listen" | "identity" | "warn" | "pause" | "resume" | "mute-inmate" | "mute-visitor" | "note" | "end";
 
 export interface TileWords {
   /** Key of a sentence in the page's texts, with what to fill in. */
@@ -34,7 +34,7 @@ function unwatched(call: WallCall): TileWords {
 function actsOf(call: WallCall): TileAct[] {
   if (call.state === "prepared" || call.holds.includes("identity")) return ["identity", "note", "end", "unwatch"];
   const pause: TileAct = call.holds.includes("supervisor") ? "resume" : "pause";
-  return ["listen", "warn", pause, "note", "end", "unwatch"];
+  return ["listen", "warn", pause, "mute-inmate", "mute-visitor", "note", "end", "unwatch"];
 }
 
 /** Both ends are there and nobody was admitted yet. */
@@ -65,4 +65,10 @@ export function missingPicture(call: WallCall, role: Role): string {
 /** Ends whose sound must be flowing to us, if the server is right about what they publish. */
 export function dueEnds(call: WallCall): Role[] {
   return (["inmate", "visitor"] as const).filter((role) => call.publishing[role].microphone);
+}
+
+/** What stands beside an end whose microphone is off: turned off by an officer is said only once the server shows none. */
+export function micNote(call: WallCall, role: Role, silent: boolean): string {
+  if (call.muted[role]) return call.publishing[role].microphone ? "mic_going_off" : "mic_off_by_officer";
+  return silent ? "mic_off" : "";
 }

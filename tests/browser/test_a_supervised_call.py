@@ -4,10 +4,12 @@ One story: each test goes on where the one before it left off.
 """
 
 import re
+import time
+from collections.abc import Callable
 
 import pytest
 
-from besuk.testing.browsers import Browsers
+from besuk.testing.browsers import Browsers, Window
 from besuk.testing.scene import Scene
 from besuk.testing.site import Site
 
@@ -64,6 +66,54 @@ def test_a_warning_appears_on_both_sides(scene: Scene) -> None:
     for window in (scene.family, scene.station):
         window.page.get_by_test_id("warning").wait_for(state="visible")
         window.press("warning-read")
+
+
+def hears(window: Window) -> bool:
+    """Whether any tone of the other side is heard now."""
+    return any(hertz > 0 for hertz in window.tones())
+
+
+def until(question: Callable[[], bool], within_s: float = 8) -> float:
+    """How long it took until it was so, in seconds."""
+    begun = time.monotonic()
+    while not question():
+        assert time.monotonic() - begun < within_s, "it did not happen"
+        time.sleep(0.05)
+    return time.monotonic() - begun
+
+
+def test_a_muted_family_is_seen_and_not_heard_within_a_second(scene: Scene) -> None:
+    assert hears(scene.station)
+    scene.officer.press("mute-visitor")
+    assert until(lambda: not hears(scene.station)) < 1.0
+    scene.family.page.get_by_text("Petugas mematikan mikrofon Anda sebentar.").wait_for(state="visible")
+    scene.station.page.get_by_test_id("muted").wait_for(state="visible")
+    scene.officer.page.get_by_test_id("mic-visitor").get_by_text("Mikrofon dimatikan petugas").wait_for()
+    frames, sound = scene.station.passes(1.5)
+    assert frames > 5
+    assert sound == 0
+    assert scene.station.colours(REMOTE) == ["red"]
+    assert [abs(hertz - 440) < 15 for hertz in scene.family.tones()] == [True]
+
+
+def test_a_reload_does_not_bring_the_muted_voice_back(scene: Scene) -> None:
+    scene.family.page.reload()
+    scene.becomes("live", within_s=15)
+    scene.family.page.wait_for_timeout(4000)
+    scene.becomes("live")
+    assert scene.station.colours(REMOTE) == ["red"]
+    assert not hears(scene.station)
+    assert scene.station.passes(1.5)[1] == 0
+
+
+def test_unmuted_the_family_is_heard_again(scene: Scene, record_property: Callable[[str, object], None]) -> None:
+    scene.officer.press("mute-visitor")
+    took = until(lambda: hears(scene.station))
+    record_property("unmute_to_heard_s", took)
+    print(f"unmute to heard: {took:.2f} s")
+    assert took < 3.0
+    both_see_and_hear_each_other(scene)
+    assert scene.family.page.get_by_test_id("muted").is_hidden()
 
 
 def test_paused_nothing_passes_while_the_officer_still_sees(scene: Scene) -> None:

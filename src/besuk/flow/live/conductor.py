@@ -17,12 +17,13 @@ from besuk.flow.live.holding import RECORD_PATIENCE_S, Holding
 from besuk.flow.live.hub import Caller, Line, Message
 from besuk.flow.live.lifecycle import Cause
 from besuk.flow.live.load import seat_of
+from besuk.flow.live.microphones import Microphones
 from besuk.flow.live.models import Participation
 from besuk.flow.live.news import News
 from besuk.flow.live.parties import Parties, say_replaced
 from besuk.flow.live.records import Database, Records
 from besuk.flow.live.rounds import Rounds
-from besuk.flow.live.stage import Stage
+from besuk.flow.live.stage import PartyRole, Seat, Stage
 from besuk.flow.live.studio import Leases, Studio
 from besuk.ground.accounts.actors import SYSTEM
 from besuk.ground.kernel.actor import Actor
@@ -52,6 +53,7 @@ class Conductor:
         self.doors = Doors(self.studio, self.holding, self.attendants)
         self.news = News(self.studio)
         self.rounds = Rounds(self.studio, self.holding, self.attendants, self.doors, self.news)
+        self.microphones = Microphones(self.studio, self.holding, self.rounds)
         self.parties = Parties(self.studio, self.holding, self.doors, self.news)
         self.loop: asyncio.AbstractEventLoop | None = None
         self._telling: asyncio.Handle | None = None
@@ -155,6 +157,16 @@ class Conductor:
         self.doors.shut(participation_ref)
         await self.holding.eject(stage, seat, actor, reason)
 
+    async def mute(self, call_ref: str, side: PartyRole, actor: Actor) -> tuple[bool, bool]:
+        """Turn one side's microphone off: (the media server shows none any more, it is on record)."""
+        stage = self.stage(call_ref)
+        return await self.microphones.mute(stage, _seated(stage, side), actor)
+
+    async def unmute(self, call_ref: str, side: PartyRole, actor: Actor) -> None:
+        """Let one side be heard again."""
+        stage = self.stage(call_ref)
+        await self.microphones.unmute(stage, _seated(stage, side), actor)
+
     async def record(self, work: Callable[[], R], what: str) -> R:
         """Record something of an officer's, in its order among all records of the calls."""
         return await self.studio.records.write(work, what)
@@ -238,3 +250,10 @@ class Conductor:
     def _tell(self) -> None:
         self._telling = None
         self.news.tell()
+
+
+def _seated(stage: Stage, side: PartyRole) -> Seat:
+    seat = stage.side(side)
+    if seat is None:
+        raise refuse("NOT_IN_THIS_CALL")
+    return seat

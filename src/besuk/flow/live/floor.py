@@ -48,10 +48,20 @@ class Floor:
         """Open for one person who is in the room, if the floor is open; closed again if that was too late."""
         if not _may_hear(stage, seat):
             return True
+        muted = seat.muted
         done = await self._tell(stage, seat, True)
         if not _may_hear(stage, seat):
             await self._close_one(stage, seat)
+        elif seat.muted != muted:
+            return await self.open_for(stage, seat)
         return done
+
+    async def settle_microphone(self, stage: Stage, seat: Seat) -> bool:
+        """Give one person the permission that fits, as to floor and microphone. False when it was not taken."""
+        if _may_hear(stage, seat):
+            return await self.open_for(stage, seat)
+        done = await self._tell(stage, seat, False)
+        return await self.open_for(stage, seat) if _may_hear(stage, seat) else done
 
     async def end_room(self, stage: Stage) -> bool:
         """Delete the room: everybody is out. True when the server confirmed it."""
@@ -91,7 +101,7 @@ class Floor:
 def grant_of(seat: Seat, open_: bool) -> Grant:
     """The complete permission of a party."""
     maker = grants.visitor if seat.role == "visitor" else grants.inmate
-    return maker(floor_open=open_)
+    return maker(floor_open=open_, muted=seat.muted)
 
 
 def is_closed(seen: list[ParticipantSeen]) -> bool:

@@ -76,7 +76,7 @@ class Holding:
         now = self._studio.now()
         try:
             work = partial(actions.lift, call_ref=stage.ref, cause=cause, actor=actor, now=now)
-            await self._studio.records.write(self._in_time(work), f"lift {cause} of {stage.ref}")
+            await self._studio.records.write(self.in_time(work), f"lift {cause} of {stage.ref}")
         finally:
             stage.lifting.discard(cause)
         stage.drop_hold(cause, now)
@@ -114,14 +114,14 @@ class Holding:
                 now=self._studio.now(),
             )
 
-        call = await self._studio.records.write(self._in_time(work), f"admit {stage.ref}")
+        call = await self._studio.records.write(self.in_time(work), f"admit {stage.ref}")
         stage.state, stage.admitted_at, stage.latest_end = "live", call.admitted_at, call.latest_end
         if call.admitted_at is not None:
             stage.drop_hold("identity", call.admitted_at)
         self._studio.touch(stage)
         await self._studio.floor.settle(stage)
 
-    def _in_time(self, work: Callable[[], R]) -> Callable[[], R]:
+    def in_time(self, work: Callable[[], R]) -> Callable[[], R]:
         """The work, refused when its turn comes too late: nothing opens after its officer was told that it did not."""
         asked = self._studio.monotonic()
 

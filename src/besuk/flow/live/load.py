@@ -74,4 +74,5 @@ def seat_of(row: Participation, stage: Stage) -> Seat:
         owner, label = ("staff", row.staff.pk), row.staff.code
     else:
         owner, label = ("station", row.station_id or 0), stage.inmate_name
-    return Seat(row.ref, row.role, owner, label, ejected=row.ejected_at is not None)
+    ejected, muted = row.ejected_at is not None, row.muted_at is not None
+    return Seat(row.ref, row.role, owner, label, ejected=ejected, muted=muted)

@@ -24,6 +24,8 @@ LOOKING = _("Petugas sedang melihat Anda, keluarga belum.")
 PAUSED = _("Petugas menghentikan sementara. Waktu Anda tidak berjalan. Tunggu sebentar.")
 NO_SUPERVISOR = _("Petugas sedang tidak melihat kedua pihak. Waktu Anda tidak berjalan. Tunggu sebentar.")
 TECHNICAL = _("Sambungan salah satu pihak terputus. Waktu Anda tidak berjalan. Kami menyambung kembali.")
+MUTED_YOU = _("Petugas mematikan mikrofon Anda sebentar.")
+MUTED_OTHER = _("Petugas mematikan mikrofon {name} sebentar.")
 OTHER_HOLD = _("Panggilan berhenti sebentar. Waktu Anda tidak berjalan.")
 OPENED_ELSEWHERE = _("Halaman ini dibuka di tempat lain. Lanjutkan di sana.")
 
@@ -53,6 +55,7 @@ def state_of(stage: Stage, seat: Seat, said: int, now: datetime, at: float) -> M
         "sign": stage.sign(at),
         "outcome": stage.outcome or None,
         "message": sentence_for(stage, other, at),
+        "muted": muted_words(stage, seat, other),
         "door": f"/door/{seat.ref}",
     }
     return {"t": "state", "seq": said, "call": call}
@@ -70,6 +73,15 @@ def sentence_for(stage: Stage, other: PartyRole, at: float) -> str | None:
         if cause in stage.holds:
             return gettext(text)
     return gettext(OTHER_HOLD) if stage.holds else None
+
+
+def muted_words(stage: Stage, seat: Seat, other: PartyRole) -> str | None:
+    """Whose microphone an officer turned off, for one party; None when nobody's."""
+    words = [gettext(MUTED_YOU)] if seat.muted else []
+    there = stage.side(other)
+    if there is not None and there.muted:
+        words.append(gettext(MUTED_OTHER).format(name=there.label))
+    return " ".join(words) or None
 
 
 def outward(outcome: str) -> str | None:
@@ -157,6 +169,7 @@ def wall_call(stage: Stage, staff_pk: int, now: datetime, at: float) -> Message:
         "watched_by": stage.watched_by(at),
         "mine": mine is not None,
         "publishing": {role: _publishing(stage, role) for role in PARTIES},
+        "muted": {role: bool((seat := stage.side(role)) and seat.muted) for role in PARTIES},
     }
 
 

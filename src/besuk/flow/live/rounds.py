@@ -129,6 +129,8 @@ class Rounds:
             await self._put_out(stage, party, "published_twice")
         elif stage.floor_open and seat.joined and seat.role in PARTIES and not party.can_subscribe:
             await self._studio.floor.open_for(stage, seat)
+        elif seat.role in PARTIES and (Source.MICROPHONE in party.can_publish_sources) == seat.muted:
+            await self._studio.floor.settle_microphone(stage, seat)
 
     async def _put_out(self, stage: Stage, party: ParticipantSeen, why: str) -> None:
         log.error("call %s: putting out %s (%s)", stage.ref, party.identity, why)

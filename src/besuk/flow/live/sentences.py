@@ -45,6 +45,8 @@ SENTENCES: dict[str, Told] = {
     "lifted_recorder": Told(_("Perekam berjalan lagi."), True),
     "held_identity": Told(_("Berhenti sementara: ada yang belum diperiksa."), True),
     "lifted_identity": Told(_("Pemeriksaan selesai."), True),
+    "muted": Told(_("Petugas {officer} mematikan mikrofon ({side})."), True),
+    "unmuted": Told(_("Petugas {officer} menyalakan mikrofon kembali ({side})."), True),
     "warned": Told(_("Petugas {officer} memberi peringatan resmi: {text}"), True),
     "reminded_by_officer": Told(_("Petugas {officer} mengingatkan: {text}"), True),
     "reminded": Told(_("Diberitahu: sisa {minutes} menit."), True),

@@ -41,6 +41,10 @@ class Seat:
     """Monotonic, since when this party is not in the room after having been there."""
     publishing: Publishing = field(default_factory=Publishing)
     help_wanted: bool = False
+    muted: bool = False
+    """An officer turned this microphone off."""
+    mutes: int = 0
+    """How often that was asked for: whoever turns it on again sees whether it was asked for meanwhile."""
 
 
 @dataclass
@@ -127,8 +131,9 @@ class Stage:
 
         An end whose door is closed is not waited for, although the media server lists it for 21 seconds
         more: that it is gone holds the call by itself (`technical`), and is not the officer's absence.
+        Nor is the sound of somebody whom an officer muted.
         """
-        return {role: seat.publishing for role in PARTIES if (seat := self.side(role)) is not None and seat.joined}
+        return {role: _heard_of(seat) for role in PARTIES if (seat := self.side(role)) is not None and seat.joined}
 
     def both_seen(self) -> bool:
         """Whether pictures of both ends reach the media server."""
@@ -168,6 +173,10 @@ class Stage:
             return "looking"
         heard = any(ref in self.listening and presence.is_fresh(self.watches[ref], at) for ref in self.watches)
         return "listening" if heard else "watching"
+
+
+def _heard_of(seat: Seat) -> Publishing:
+    return replace(seat.publishing, microphone=seat.publishing.microphone and not seat.muted)
 
 
 def _stands(span: Span, cause: Cause) -> bool:

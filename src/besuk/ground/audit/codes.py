@@ -61,6 +61,8 @@ CODES: dict[str, str] = {
     "call.lift": _("Jeda diakhiri"),
     "call.extend": _("Waktu ditambah"),
     "call.eject": _("Peserta dikeluarkan"),
+    "call.mute": _("Mikrofon satu pihak dimatikan"),
+    "call.unmute": _("Mikrofon satu pihak dinyalakan kembali"),
     "call.warn": _("Peringatan diberikan"),
     "call.help_answered": _("Permintaan bantuan ditangani"),
     "call.note": _("Catatan ditulis"),

@@ -54,6 +54,8 @@ class SupervisedCall:
 
 _SEAL = object()
 BOTH = frozenset({Source.CAMERA, Source.MICROPHONE})
+SEEN_ONLY = frozenset({Source.CAMERA})
+"""What somebody publishes whose microphone an officer has turned off."""
 NOTHING: frozenset[Source] = frozenset()
 
 
@@ -87,14 +89,14 @@ class Grant:
         return self.only_room is None or self.only_room == room
 
 
-def visitor(*, floor_open: bool) -> Grant:
-    """The family: shows itself always, sees and hears only while the floor is open."""
-    return Grant(Role.VISITOR, BOTH, floor_open, seal=_SEAL)
+def visitor(*, floor_open: bool, muted: bool = False) -> Grant:
+    """The family: shows itself always, sees and hears only while the floor is open, is heard unless muted."""
+    return Grant(Role.VISITOR, SEEN_ONLY if muted else BOTH, floor_open, seal=_SEAL)
 
 
-def inmate(*, floor_open: bool) -> Grant:
+def inmate(*, floor_open: bool, muted: bool = False) -> Grant:
     """The inmate at the station: as the visitor."""
-    return Grant(Role.INMATE, BOTH, floor_open, seal=_SEAL)
+    return Grant(Role.INMATE, SEEN_ONLY if muted else BOTH, floor_open, seal=_SEAL)
 
 
 def interpreter(*, floor_open: bool) -> Grant:

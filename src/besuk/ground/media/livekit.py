@@ -190,9 +190,18 @@ def _participant_seen(party: models.ParticipantInfo) -> ParticipantSeen:
         hidden=party.permission.hidden,
         can_subscribe=party.permission.can_subscribe,
         can_publish=party.permission.can_publish,
+        can_publish_sources=_sources(party.permission),
         tracks=tuple(_track_seen(track) for track in party.tracks),
         joined_at=datetime.fromtimestamp(party.joined_at, UTC),
     )
+
+
+def _sources(permission: models.ParticipantPermission) -> frozenset[Source]:
+    """What may be published. The server says "all of it" by naming nothing."""
+    if not permission.can_publish:
+        return frozenset()
+    named = permission.can_publish_sources or list(_OUR_SOURCE)
+    return frozenset(_OUR_SOURCE[source] for source in named if source in _OUR_SOURCE)
 
 
 def _track_seen(track: models.TrackInfo) -> TrackSeen:

@@ -79,6 +79,7 @@ class ParticipantSeen:
     hidden: bool
     can_subscribe: bool
     can_publish: bool
+    can_publish_sources: frozenset[Source]
     tracks: tuple[TrackSeen, ...]
     joined_at: datetime
 

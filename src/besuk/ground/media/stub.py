@@ -32,6 +32,8 @@ class StubServer:
         self.acts: list[tuple[str, ...]] = []
         self.broken = False
         """While True every request fails, as when the media server is down."""
+        self.tokens: dict[str, Grant] = {}
+        """What each token that was made is good for."""
         self._rooms: dict[str, _Room] = {}
 
     def put(
@@ -45,7 +47,8 @@ class StubServer:
         if not grant.hidden and identity not in here.parties and seen >= here.max_participants:
             raise MediaUnavailable("the room is full")
         here.grants[identity] = grant
-        here.parties[identity] = _party(identity, grant, tuple(tracks), at)
+        taken = tuple(track for track in tracks if track.source in grant.can_publish_sources)
+        here.parties[identity] = _party(identity, grant, taken, at)
 
     def leave(self, room: str, identity: str) -> None:
         """Somebody goes by themselves."""
@@ -74,9 +77,9 @@ class StubServer:
             return False
         here.grants[identity] = grant
         before = here.parties[identity]
-        here.parties[identity] = replace(
-            before, hidden=grant.hidden, can_subscribe=grant.can_subscribe, can_publish=grant.can_publish
-        )
+        after = _party(identity, grant, before.tracks, before.joined_at)
+        kept = tuple(track for track in before.tracks if track.source in grant.can_publish_sources)
+        here.parties[identity] = replace(after, tracks=kept)
         return True
 
     async def remove(self, room: str, identity: str) -> bool:
@@ -96,7 +99,10 @@ class StubServer:
     def token(self, room: str, identity: str, grant: Grant, ttl: timedelta) -> str:
         if not grant.fits(room):
             raise ValueError(f"a {grant.role} grant for another room")
-        return json.dumps({"room": room, "identity": identity, "role": grant.role, "open": grant.can_subscribe})
+        made = {"room": room, "identity": identity, "role": grant.role, "open": grant.can_subscribe}
+        token = json.dumps({**made, "sources": sorted(grant.can_publish_sources)})
+        self.tokens[token] = grant
+        return token
 
     async def version(self) -> str:
         self._note("version")
@@ -112,4 +118,5 @@ class StubServer:
 
 
 def _party(identity: str, grant: Grant, tracks: tuple[TrackSeen, ...], at: datetime) -> ParticipantSeen:
-    return ParticipantSeen(identity, grant.hidden, grant.can_subscribe, grant.can_publish, tracks, at)
+    sources = grant.can_publish_sources
+    return ParticipantSeen(identity, grant.hidden, grant.can_subscribe, grant.can_publish, sources, tracks, at)

@@ -10,6 +10,7 @@ from besuk.flow.live.actions.eject import eject
 from besuk.flow.live.actions.end import end
 from besuk.flow.live.actions.enter import Entry, enter
 from besuk.flow.live.actions.hold import hold, lift
+from besuk.flow.live.actions.microphone import mute, unmute
 from besuk.flow.live.actions.prepare import prepare
 from besuk.flow.live.actions.report import report
 from besuk.flow.live.actions.supervise import leave_watch, take_watch
@@ -25,9 +26,11 @@ __all__ = [
     "hold",
     "leave_watch",
     "lift",
+    "mute",
     "prepare",
     "report",
     "save_beats",
     "take_watch",
+    "unmute",
     "witness",
 ]

@@ -180,7 +180,7 @@ class Theatre:
         passage = await self.conductor.doors.enter(ref, self.actors[role], browser=browser, again=again)
         self.passages[role] = passage
         seen = tracks or (() if role.startswith("officer") else (CAMERA, MICROPHONE))
-        self.media.put(passage.room, ref, passage.grant, tracks=seen)
+        self.media.put(passage.room, ref, self.media.tokens[passage.token], tracks=seen)
         await self.conductor.doors.joined(passage)
         await self.quiet()
         return passage

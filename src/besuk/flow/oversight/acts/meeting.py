@@ -1,5 +1,6 @@
-"""Whether the two may meet: admit, refuse, pause, resume, end."""
+"""Whether the two may meet: admit, refuse, pause, resume, mute, end."""
 
+from besuk.flow.live.stage import PARTIES, PartyRole
 from besuk.flow.oversight.acts.act import Act, Answer
 from besuk.flow.oversight.warnings import END_REASONS, PAUSE_REASONS, REFUSE_REASONS
 from besuk.ground.kernel.errors import refuse as refused
@@ -32,6 +33,28 @@ async def resume(act: Act) -> Answer:
     act.conductor.must_watch(act.call_ref, act.actor)
     await act.conductor.resume(act.call_ref, act.actor)
     return {}
+
+
+async def mute(act: Act) -> Answer:
+    """One person is seen but not heard."""
+    side = _side(act)
+    act.conductor.must_watch(act.call_ref, act.actor)
+    confirmed, recorded = await act.conductor.mute(act.call_ref, side, act.actor)
+    return {"confirmed": confirmed, "recorded": recorded}
+
+
+async def unmute(act: Act) -> Answer:
+    side = _side(act)
+    act.conductor.must_watch(act.call_ref, act.actor)
+    await act.conductor.unmute(act.call_ref, side, act.actor)
+    return {}
+
+
+def _side(act: Act) -> PartyRole:
+    side = act.text("side")
+    if side not in PARTIES:
+        raise refused("FORM_INCOMPLETE")
+    return side
 
 
 async def end(act: Act) -> Answer:

@@ -16,6 +16,8 @@ ACTS: Mapping[str, tuple[str, Callable[[Act], Awaitable[Answer]]]] = {
     "warn": (CONDUCT, words.warn),
     "pause": (CONDUCT, meeting.pause),
     "resume": (CONDUCT, meeting.resume),
+    "mute": (CONDUCT, meeting.mute),
+    "unmute": (CONDUCT, meeting.unmute),
     "end": (CONDUCT, meeting.end),
     "note": (CONDUCT, words.note),
     "done": (CONDUCT, words.done),

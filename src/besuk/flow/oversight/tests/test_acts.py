@@ -16,6 +16,8 @@ from besuk.testing.cast import Cast
 BODIES: dict[str, dict[str, object]] = {
     "warn": {"code": "dress", "formal": True, "for": "both"},
     "pause": {"reason": "rules"},
+    "mute": {"side": "inmate"},
+    "unmute": {"side": "inmate"},
     "end": {"reason": "finished"},
     "refuse": {"reason": "other_person"},
     "note": {"text": "Semua tertib."},
@@ -49,7 +51,10 @@ async def test_an_officer_of_another_prison_finds_no_call(theatre: Theatre, cast
     assert theatre.is_open
 
 
-@pytest.mark.parametrize("act", ["admit", "refuse", "warn", "pause", "resume", "end", "listen", "done"])
+WATCHERS_ONLY = ["admit", "refuse", "warn", "pause", "resume", "mute", "unmute", "end", "listen", "done"]
+
+
+@pytest.mark.parametrize("act", WATCHERS_ONLY)
 async def test_an_officer_who_does_not_watch_acts_on_nothing(theatre: Theatre, act: str) -> None:
     await theatre.go_live()
     with pytest.raises(Refused, match="NOT_WATCHING"):

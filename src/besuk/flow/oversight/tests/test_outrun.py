@@ -47,7 +47,7 @@ async def test_an_officer_who_sees_nothing_cannot_admit_though_another_watches(t
 async def test_an_opening_act_whose_turn_comes_too_late_opens_nothing(theatre: Theatre) -> None:
     await theatre.go_live()
     await theatre.act("pause", reason="rules")
-    resume = theatre.conductor.holding._in_time(lambda: "opened")
+    resume = theatre.conductor.holding.in_time(lambda: "opened")
     theatre.clock.move(seconds=OPENING_PATIENCE_S + 0.1)
     with pytest.raises(Refused, match="MEDIA_UNAVAILABLE"):
         resume()

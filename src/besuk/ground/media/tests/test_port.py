@@ -186,7 +186,7 @@ async def test_a_broken_stub_fails_like_a_server_that_is_down() -> None:
 
 def _party(*sources: Source | None) -> ParticipantSeen:
     tracks = tuple(TrackSeen(f"T{n}", Kind.VIDEO, source, False) for n, source in enumerate(sources))
-    return ParticipantSeen("v-1", False, False, True, tracks, LONG_AGO)
+    return ParticipantSeen("v-1", False, False, True, grants.BOTH, tracks, LONG_AGO)
 
 
 def test_two_cameras_or_a_screen_are_noticed() -> None:
