@@ -48,6 +48,10 @@ export interface WallPageData extends Common {
   pause_reasons: Reason[];
   end_reasons: (Reason & { outcome: string })[];
   refuse_reasons: Reason[];
+  extend_reasons: Reason[];
+  /** Minutes that may be added to a call in all; the next booking may leave fewer. */
+  longest_extension: number;
+  incidents: Reason[];
   /** How many calls one officer may watch at once. */
   limit: number;
 }

@@ -4,7 +4,7 @@ export interface RefusalRow { code: string; sentence: string; next: string | nul
 /** `recorded`: false when it was done, but the record takes longer than the answer could wait. */
 export interface ActAnswer { ok: boolean; recorded: boolean; refusals: RefusalRow[] }
 
-export type Body = Record<string, string | boolean>;
+export type Body = Record<string, string | boolean | number>;
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** Milliseconds. A closing act must not hang: the officer then tries again or calls out. */

@@ -5,7 +5,7 @@ import type { MakeEngine } from "../call/engine";
 import type { EndCounters, Role, WallCall, WallServerMessage } from "../call/messages";
 import type { Texts, WallPageData } from "../call/page_data";
 import { Acts, type Body } from "./acts";
-import { askEnd, askIdentity, askNote, askWarning } from "./dialogs";
+import { askEnd, askExtension, askIdentity, askIncident, askNote, askWarning } from "./dialogs";
 import { Tasks } from "./tasks";
 import { Tile } from "./tile";
 import { refusalToasts, toast } from "./toasts";
@@ -95,6 +95,8 @@ export class Board {
       case "pause": return void this.send(call, "pause", { reason: this.data.pause_reasons[0]?.code ?? "" });
       case "mute-inmate": return this.mute(call, "inmate");
       case "mute-visitor": return this.mute(call, "visitor");
+      case "extend": return this.extend(call);
+      case "incident": return this.incident(call);
       case "unwatch": return this.unwatch(call);
       case "watch":
       case "resume": return void this.send(call, act);
@@ -151,6 +153,16 @@ export class Board {
   private async unwatch(call: WallCall): Promise<void> {
     if (this.heard === call.ref) this.listenTo(null);
     await this.send(call, "unwatch");
+  }
+
+  private async extend(call: WallCall): Promise<void> {
+    const choice = await askExtension(call, this.data);
+    if (choice !== null && (await this.send(call, "extend", { ...choice }))) toast(this.texts("extended", { minutes: choice.minutes }));
+  }
+
+  private async incident(call: WallCall): Promise<void> {
+    const choice = await askIncident(call, this.data.incidents);
+    if (choice !== null && (await this.send(call, "incident", { ...choice }))) toast(this.texts("incident_kept"));
   }
 
   private async mute(call: WallCall, side: Role): Promise<void> {

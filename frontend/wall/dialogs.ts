@@ -50,6 +50,29 @@ export async function askNote(call: WallCall): Promise<string | null> {
   return answer === "save" && field.value.trim() !== "" ? field.value.trim() : null;
 }
 
+/** More minutes: how many is written, why is the button that sends. */
+export async function askExtension(call: WallCall, data: WallPageData): Promise<{ minutes: number; reason: string } | null> {
+  const box = dialog("extend-dialog");
+  titled(box, call);
+  const field = part<HTMLInputElement>("extend-minutes", box);
+  field.max = String(data.longest_extension);
+  field.value = String(Math.min(5, data.longest_extension));
+  fillMenu(part("extend-list", box), data.extend_reasons);
+  const reason = await ask(box);
+  return reason === "" ? null : { minutes: Number(field.value), reason };
+}
+
+/** One click on what happened is enough; words may be written before. */
+export async function askIncident(call: WallCall, kinds: Reason[]): Promise<{ kind: string; text: string } | null> {
+  const box = dialog("incident-dialog");
+  titled(box, call);
+  const field = part<HTMLTextAreaElement>("incident-text", box);
+  field.value = "";
+  fillMenu(part("incident-list", box), kinds);
+  const kind = await ask(box);
+  return kind === "" ? null : { kind, text: field.value.trim() };
+}
+
 export type IdentityChoice = { admit: true } | { admit: false; reason: string };
 
 /** Document and photo beside the live pictures. Reading the images is logged by the server. */

@@ -11,6 +11,8 @@ const LETTERS: Record<string, KeyWish> = {
   c: { kind: "act", act: "note" },
   a: { kind: "act", act: "end" },
   k: { kind: "act", act: "mute-visitor" },
+  t: { kind: "act", act: "extend" },
+  e: { kind: "act", act: "incident" },
   m: { kind: "act", act: "mute-inmate" },
   b: { kind: "enlarge" },
 };

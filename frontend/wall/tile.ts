@@ -151,6 +151,9 @@ export class Tile {
     setText(part(`none-${role}`, this.element), this.texts(missingPicture(this.current, role)));
     const note = micNote(this.current, role, this.tracks[role].audio === "muted");
     setText(part(`silent-${role}`, this.element), this.texts(note));
+    setText(part(`line-${role}`, this.element), this.texts(`line_${this.current.lines[role]}`));
+    setData(part(`line-${role}`, this.element), "line", this.current.lines[role]);
+    setHidden(part(`line-${role}`, this.element), !this.current.mine);
     setHidden(part(`silent-${role}`, this.element), this.engine === null || note === "");
   }
 

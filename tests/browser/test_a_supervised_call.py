@@ -116,6 +116,23 @@ def test_unmuted_the_family_is_heard_again(scene: Scene, record_property: Callab
     assert scene.family.page.get_by_test_id("muted").is_hidden()
 
 
+def test_an_officer_adds_a_minute_and_both_are_told(scene: Scene) -> None:
+    before = minutes_left(scene)
+    scene.officer.press("extend")
+    scene.officer.page.get_by_test_id("extend-minutes").fill("1")
+    scene.officer.press("choose-technical")
+    for window in (scene.family, scene.station):
+        window.page.get_by_text("Petugas menambah 1 menit.").wait_for(state="visible")
+    assert minutes_left(scene) in {before, before + 1}
+
+
+def test_an_incident_is_kept_with_one_click(scene: Scene) -> None:
+    scene.officer.press("incident")
+    scene.officer.press("choose-threat")
+    scene.officer.page.get_by_text("Kejadian dicatat.").wait_for(state="visible")
+    assert scene.officer.text("line-visitor") == "Sambungan baik"
+
+
 def test_paused_nothing_passes_while_the_officer_still_sees(scene: Scene) -> None:
     scene.officer.press("pause")
     scene.becomes("paused")

@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from besuk.flow.live import messages
@@ -156,6 +157,12 @@ class Conductor:
             raise refuse("NOT_IN_THIS_CALL")
         self.doors.shut(participation_ref)
         await self.holding.eject(stage, seat, actor, reason)
+
+    async def extend(self, call_ref: str, minutes: int, reason: str, actor: Actor) -> None:
+        """Add minutes, and tell both sides. Raises Refused with the longest that fits."""
+        stage = self.stage(call_ref)
+        await self.holding.extend(stage, minutes, reason, actor)
+        self.news.say_to_parties(stage, partial(messages.extended, minutes))
 
     async def mute(self, call_ref: str, side: PartyRole, actor: Actor) -> tuple[bool, bool]:
         """Turn one side's microphone off: (the media server shows none any more, it is on record)."""

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
@@ -120,6 +120,21 @@ class Holding:
             stage.drop_hold("identity", call.admitted_at)
         self._studio.touch(stage)
         await self._studio.floor.settle(stage)
+
+    async def extend(self, stage: Stage, minutes: int, reason: str, actor: Actor) -> None:
+        """Record more minutes, then count them. Raises Refused as `actions.extend` does.
+
+        Whoever stops waiting does not undo it.
+        """
+        actor.must(CONDUCT, stage.facility_id)
+        await asyncio.shield(self._extend(stage, minutes, reason, actor))
+
+    async def _extend(self, stage: Stage, minutes: int, reason: str, actor: Actor) -> None:
+        now = self._studio.now()
+        work = partial(actions.extend, call_ref=stage.ref, minutes=minutes, reason=reason, actor=actor, now=now)
+        call = await self._studio.records.write(self.in_time(work), f"extend {stage.ref}")
+        stage.latest_end, stage.extra = call.latest_end, stage.extra + timedelta(minutes=minutes)
+        self._studio.touch(stage)
 
     def in_time(self, work: Callable[[], R]) -> Callable[[], R]:
         """The work, refused when its turn comes too late: nothing opens after its officer was told that it did not."""

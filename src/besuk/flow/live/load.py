@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from besuk.flow.checkin.models import Attendance
-from besuk.flow.live.actions.hold import spans_of
+from besuk.flow.live.actions.hold import extra_of, spans_of
 from besuk.flow.live.models import Call, Participation
 from besuk.flow.live.privilege import privileged_among
 from besuk.flow.live.stage import Seat, Stage
@@ -58,7 +58,7 @@ def load(call_ref: str) -> Stage | None:
         state=call.state,
         admitted_at=call.admitted_at,
     )
-    stage.spans = spans_of(call)
+    stage.spans, stage.extra = spans_of(call), extra_of(call)
     stage.attendance = {side: state for (_, side), state in attendance_of([visit.ref]).items()}
     seats = call.participations.select_related("visitor", "station", "staff").filter(until__isnull=True)
     stage.seats = {row.ref: seat_of(row, stage) for row in seats.order_by("pk")}

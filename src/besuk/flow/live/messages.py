@@ -122,6 +122,12 @@ def reminder(minutes: int) -> Message:
     return {"t": "reminder_minutes", "minutes": minutes, "text": text}
 
 
+def extended(minutes: int) -> Message:
+    """Minutes were added: told as the reminders are."""
+    text = ngettext("Petugas menambah {n} menit.", "Petugas menambah {n} menit.", minutes).format(n=minutes)
+    return {"t": "reminder_minutes", "minutes": minutes, "text": text}
+
+
 def ended(stage: Stage, seat: Seat) -> Message:
     """The last word of a call, and where the page goes."""
     next_url = f"/visits/{stage.visit_ref}/result/" if seat.role == "visitor" else "/station/"
@@ -169,6 +175,7 @@ def wall_call(stage: Stage, staff_pk: int, now: datetime, at: float) -> Message:
         "watched_by": stage.watched_by(at),
         "mine": mine is not None,
         "publishing": {role: _publishing(stage, role) for role in PARTIES},
+        "lines": {role: _line(stage, role) for role in PARTIES},
         "muted": {role: bool((seat := stage.side(role)) and seat.muted) for role in PARTIES},
     }
 
@@ -188,3 +195,8 @@ def _publishing(stage: Stage, role: PartyRole) -> dict[str, bool]:
     seat = stage.side(role)
     camera, microphone = (seat.publishing.camera, seat.publishing.microphone) if seat else (False, False)
     return {"camera": camera, "microphone": microphone}
+
+
+def _line(stage: Stage, role: PartyRole) -> str:
+    seat = stage.side(role)
+    return seat.line if seat is not None and seat.joined else "unknown"

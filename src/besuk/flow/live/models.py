@@ -62,6 +62,19 @@ class Hold(models.Model):
         return f"{self.call_id} {self.cause}"
 
 
+class Extension(models.Model):
+    """Minutes that an officer added to a call, and why."""
+
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="extensions")
+    minutes = models.PositiveSmallIntegerField()
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=30)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.call_id} +{self.minutes}"
+
+
 class Participation(models.Model):
     """Somebody's place in a call. Its `ref` is the identity at the media server."""
 

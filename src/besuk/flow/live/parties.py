@@ -9,7 +9,7 @@ from besuk.flow.live.doors import Doors
 from besuk.flow.live.holding import Holding
 from besuk.flow.live.hub import OVER, REPLACED, Caller, Line
 from besuk.flow.live.news import News
-from besuk.flow.live.stage import Stage
+from besuk.flow.live.stage import LINES, Stage
 from besuk.flow.live.studio import Studio
 from besuk.ground.accounts.actors import SYSTEM
 from besuk.ground.kernel.actor import Actor
@@ -57,6 +57,11 @@ class Parties:
     def beat(self, participation_ref: str, sample: Sample) -> None:
         """A sample of a party's line; the last one before each save is kept."""
         self._samples[participation_ref] = Beat(participation_ref, self._studio.now(), sample)
+        stage = self._stage_of(participation_ref)
+        line = str(sample.get("quality_line"))
+        if stage is not None and line in LINES and stage.seats[participation_ref].line != line:
+            stage.seats[participation_ref].line = line
+            self._studio.touch(stage)
 
     async def says(self, participation_ref: str, caller: Caller, word: str) -> None:
         """`help`, `leave` or `end`. Raises Refused."""

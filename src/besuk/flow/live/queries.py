@@ -6,7 +6,7 @@ from datetime import datetime
 from besuk.flow.bookings.models import Visit
 from besuk.flow.live import rules, sentences
 from besuk.flow.live.actions.enter import is_theirs
-from besuk.flow.live.actions.hold import spans_of
+from besuk.flow.live.actions.hold import extra_of, spans_of
 from besuk.flow.live.models import Call, Happening, Participation
 from besuk.ground.kernel.actor import Actor
 from besuk.ground.kernel.errors import refuse
@@ -131,5 +131,6 @@ def _live(call: Call, now: datetime) -> LiveCall:
     left = None
     if call.admitted_at is not None:
         length = call.visit.ends_at - call.visit.starts_at
-        left = round(rules.remaining(call.admitted_at, length, spans, now, call.latest_end).total_seconds() / 60)
+        exact = rules.remaining(call.admitted_at, length, spans, now, call.latest_end, extra=extra_of(call))
+        left = round(exact.total_seconds() / 60)
     return LiveCall(call, state, holds, officers, call.visit.inmate.name, host.name if host else "", left)

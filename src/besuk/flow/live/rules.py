@@ -39,20 +39,49 @@ class Span:
 
 
 def end_of_minutes(
-    admitted_at: datetime, length: timedelta, spans: Iterable[Span], now: datetime, latest_end: datetime
+    admitted_at: datetime,
+    length: timedelta,
+    spans: Iterable[Span],
+    now: datetime,
+    latest_end: datetime,
+    *,
+    extra: timedelta = NOTHING,
 ) -> datetime:
     """When the minutes are used up, counted from admit; held time is given back, up to `latest_end`.
 
-    Reckoned from all holds each time and never moved on from the last result: nothing counts twice.
+    Reckoned from all holds and all `extra` minutes each time, never moved on from the last result: nothing
+    counts twice.
     """
-    return min(admitted_at + length + held_for(spans, admitted_at, now), latest_end)
+    return min(admitted_at + length + extra + held_for(spans, admitted_at, now), latest_end)
 
 
 def remaining(
-    admitted_at: datetime, length: timedelta, spans: Iterable[Span], now: datetime, latest_end: datetime
+    admitted_at: datetime,
+    length: timedelta,
+    spans: Iterable[Span],
+    now: datetime,
+    latest_end: datetime,
+    *,
+    extra: timedelta = NOTHING,
 ) -> timedelta:
     """Minutes left. While the call is held they stand still, until `latest_end` eats them."""
-    return max(min(length - talked(spans, admitted_at, now), latest_end - now), NOTHING)
+    return max(min(length + extra - talked(spans, admitted_at, now), latest_end - now), NOTHING)
+
+
+def longest_extension(*, most: timedelta, given: timedelta, ends_at: datetime, latest_end: datetime) -> int:
+    """Whole minutes an officer may still add: what policy leaves, and not into the next booking."""
+    return max(min(most - given, latest_end - ends_at), NOTHING) // timedelta(minutes=1)
+
+
+def may_extend(*, state: str, minutes: int, longest: int) -> list[Refusal]:
+    """Why so many minutes cannot be added; the refusal names how many can."""
+    if state != "live":
+        return [because("STATE_CHANGED")]
+    if minutes < 1:
+        return [because("FORM_INCOMPLETE")]
+    if longest == 0:
+        return [because("NO_MORE_MINUTES")]
+    return [because("EXTENSION_TOO_LONG", longest=longest)] if minutes > longest else []
 
 
 def held_for(spans: Iterable[Span], begin: datetime, end: datetime) -> timedelta:

@@ -45,6 +45,8 @@ SENTENCES: dict[str, Told] = {
     "lifted_recorder": Told(_("Perekam berjalan lagi."), True),
     "held_identity": Told(_("Berhenti sementara: ada yang belum diperiksa."), True),
     "lifted_identity": Told(_("Pemeriksaan selesai."), True),
+    "extended": Told(_("Petugas {officer} menambah {minutes} menit."), True),
+    "incident": Told(_("Petugas {officer} mencatat kejadian: {text}")),
     "muted": Told(_("Petugas {officer} mematikan mikrofon ({side})."), True),
     "unmuted": Told(_("Petugas {officer} menyalakan mikrofon kembali ({side})."), True),
     "warned": Told(_("Petugas {officer} memberi peringatan resmi: {text}"), True),

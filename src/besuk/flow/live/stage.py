@@ -19,6 +19,7 @@ from besuk.ground.kernel.actor import Kind
 
 PartyRole = Literal["visitor", "inmate"]
 PARTIES: tuple[PartyRole, PartyRole] = ("visitor", "inmate")
+LINES = frozenset({"good", "weak", "bad", "unknown"})
 SIDE_GRACE_S = 2.0
 """A party's door may be closed this long (signalling of a weak line) before the call is held."""
 
@@ -41,6 +42,8 @@ class Seat:
     """Monotonic, since when this party is not in the room after having been there."""
     publishing: Publishing = field(default_factory=Publishing)
     help_wanted: bool = False
+    line: str = "unknown"
+    """How good their own browser finds their line: one of `LINES`."""
     muted: bool = False
     """An officer turned this microphone off."""
     mutes: int = 0
@@ -70,6 +73,8 @@ class Stage:
     """How often each cause was asked for: whoever lifts sees whether it was asked for meanwhile."""
     lifting: set[Cause] = field(default_factory=set)
     admitted_at: datetime | None = None
+    extra: timedelta = timedelta()
+    """Minutes that officers added."""
     outcome: str = ""
     seats: dict[str, Seat] = field(default_factory=dict)
     watches: dict[str, Watch] = field(default_factory=dict)
@@ -112,7 +117,7 @@ class Stage:
         """Minutes left; None before admit."""
         if self.admitted_at is None or self.state != "live":
             return None
-        return rules.remaining(self.admitted_at, self.length, self.spans, now, self.latest_end)
+        return rules.remaining(self.admitted_at, self.length, self.spans, now, self.latest_end, extra=self.extra)
 
     def is_over(self, now: datetime) -> bool:
         """Whether the clock ends the call: its minutes are used up, or nothing later is possible."""

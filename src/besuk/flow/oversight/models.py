@@ -36,6 +36,19 @@ class Note(models.Model):
         return self.text[:40]
 
 
+class Incident(models.Model):
+    """Something that happened in a call and has to be followed up; its owner is the officer who saw it."""
+
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="incidents")
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=30)
+    text = models.CharField(max_length=500, blank=True)
+
+    def __str__(self) -> str:
+        return self.kind
+
+
 class Listening(models.Model):
     """From when to when an officer heard a call."""
 

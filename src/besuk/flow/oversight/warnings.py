@@ -58,6 +58,27 @@ END_REASONS: dict[str, tuple[str, str]] = {
 }
 """Reason -> (words, outcome). The officer confirms what the evidence and the reason speak for."""
 
+EXTEND_REASONS: dict[str, str] = {
+    "late_start": _("Mulai terlambat karena lapas"),
+    "technical": _("Gangguan teknis"),
+    "family_news": _("Kabar penting keluarga"),
+    "compassion": _("Pertimbangan kemanusiaan"),
+    "head": _("Atas perintah Kalapas"),
+}
+"""Why minutes were added: they are what is sold where services are free, so each has a reason and a name."""
+
+INCIDENTS: dict[str, str] = {
+    "nudity": _("Tidak berpakaian"),
+    "unapproved_person": _("Orang yang tidak disetujui"),
+    "recording": _("Merekam layar"),
+    "threat": _("Ancaman"),
+    "crime": _("Merencanakan perbuatan terlarang"),
+    "false_identity": _("Identitas palsu"),
+    "forbidden_thing": _("Barang terlarang terlihat"),
+    "health": _("Keadaan darurat kesehatan"),
+    "other": _("Lainnya"),
+}
+
 REFUSE_REASONS: dict[str, str] = {
     "other_person": _("Bukan orang yang terdaftar"),
     "document_differs": _("Wajah tidak sama dengan dokumen"),

@@ -65,6 +65,7 @@ CODES: dict[str, str] = {
     "call.unmute": _("Mikrofon satu pihak dinyalakan kembali"),
     "call.warn": _("Peringatan diberikan"),
     "call.help_answered": _("Permintaan bantuan ditangani"),
+    "call.incident": _("Kejadian dicatat"),
     "call.note": _("Catatan ditulis"),
     "call.end": _("Panggilan diakhiri"),
 }

@@ -202,6 +202,14 @@ CODES: dict[str, Code] = {
     "OPENED_ELSEWHERE": Code(_("Halaman ini dibuka di tempat lain."), _("Tutup yang lain, atau lanjutkan di sana.")),
     "NO_SUPERVISOR": Code(_("Belum ada petugas yang mengawasi."), _("Mulai mengawasi dahulu."), "staff"),
     "BOTH_SIDES_NOT_SEEN": Code(_("Kedua pihak belum terlihat."), _("Tunggu sampai gambar keduanya muncul."), "staff"),
+    "EXTENSION_TOO_LONG": Code(
+        _("Waktu paling lama ditambah {longest} menit."), _("Pilih {longest} menit atau kurang."), "staff"
+    ),
+    "NO_MORE_MINUTES": Code(
+        _("Waktu panggilan ini tidak dapat ditambah lagi."),
+        _("Batas tambahan sudah terpakai, atau jadwal berikutnya segera mulai."),
+        "staff",
+    ),
     # oversight
     "WALL_FULL": Code(_("Anda sudah mengawasi {limit} panggilan."), _("Serahkan satu panggilan dahulu."), "staff"),
     "NOT_WATCHING": Code(_("Anda tidak sedang mengawasi panggilan ini."), _("Mulai mengawasi dahulu."), "staff"),

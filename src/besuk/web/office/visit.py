@@ -14,7 +14,8 @@ from besuk.flow.bookings.models import LedgerEntry, Visit
 from besuk.flow.bookings.outcomes import OUTCOMES
 from besuk.flow.live.models import Call
 from besuk.flow.live.queries import timeline
-from besuk.flow.oversight.models import Listening, Note
+from besuk.flow.oversight.models import Incident, Listening, Note
+from besuk.flow.oversight.warnings import INCIDENTS
 from besuk.ground.accounts.capabilities import AUDIT_VIEW, VISIT_VIEW
 from besuk.ground.audit.codes import sentence_of
 from besuk.ground.audit.models import Entry
@@ -25,8 +26,10 @@ TONES = {
     "admitted": "g", "lifted_supervisor": "g", "lifted_no_supervisor": "g", "lifted_technical": "g",
     "held_supervisor": "a", "held_no_supervisor": "a", "held_technical": "a", "held_recorder": "a", "warned": "a",
     "reminded_by_officer": "a", "help_wanted": "a", "door_rule_broken": "r", "put_out": "r", "ejected": "r",
-    "identity_refused": "r", "floor_mended": "r",
+    "identity_refused": "r", "incident": "r", "muted": "a", "floor_mended": "r",
 }  # fmt: skip
+OWN_ROWS = frozenset({"noted", "incident"})
+"""Told from their own rows, with what was written."""
 FAULTS = {
     "nobody": _("tidak ada"),
     "visitor": _("pengunjung"),
@@ -81,13 +84,17 @@ def visit(request: Asked, ref: str) -> HttpResponseBase:
 def story_of(one: Visit, call: Call | None) -> list[Told]:
     """The timeline of `live` with what the other steps know: booking, device tests, notes, the conclusion."""
     lines = [Told(one.created_at, "held", gettext("Jadwal ditahan untuk dipesan."))]
-    lines += [Told(line.at, line.code, line.sentence, line.who) for line in timeline(one) if line.code != "noted"]
+    lines += [Told(line.at, line.code, line.sentence, line.who) for line in timeline(one) if line.code not in OWN_ROWS]
     for test in one.device_tests.all():
         sentence = gettext("Uji perangkat: semua berfungsi.") if test.passed else gettext("Uji perangkat: ada kendala.")
         lines.append(Told(test.at, "device_test", sentence, gettext("Pengunjung")))
     for note in Note.objects.filter(call=call).select_related("by"):
         sentence = gettext("Petugas {officer} menulis catatan.").format(officer=note.by.code)
         lines.append(Told(note.at, "noted", sentence, note.by.code, note.text))
+    for seen in Incident.objects.filter(call=call).select_related("by"):
+        kind = gettext(INCIDENTS.get(seen.kind, seen.kind))
+        sentence = gettext("Petugas {officer} mencatat kejadian: {text}").format(officer=seen.by.code, text=kind)
+        lines.append(Told(seen.at, "incident", sentence, seen.by.code, seen.text))
     if one.ended_at is not None:
         lines.append(Told(one.ended_at, one.state, _end_of(one)))
     return sorted(lines, key=lambda line: line.at)

@@ -56,5 +56,8 @@ def wall_page(request: Asked, facility: Facility) -> dict[str, Any]:
             for code, (text, outcome) in warnings.END_REASONS.items()
         ],
         "refuse_reasons": [{"code": code, "label": gettext(text)} for code, text in warnings.REFUSE_REASONS.items()],
+        "extend_reasons": [{"code": code, "label": gettext(text)} for code, text in warnings.EXTEND_REASONS.items()],
+        "longest_extension": policy_of(facility.pk).longest_extension_minutes,
+        "incidents": [{"code": code, "label": gettext(text)} for code, text in warnings.INCIDENTS.items()],
         "limit": policy_of(facility.pk).calls_per_supervisor,
     }

@@ -9,6 +9,7 @@ from besuk.flow.live.actions.beats import save_beats
 from besuk.flow.live.actions.eject import eject
 from besuk.flow.live.actions.end import end
 from besuk.flow.live.actions.enter import Entry, enter
+from besuk.flow.live.actions.extend import extend
 from besuk.flow.live.actions.hold import hold, lift
 from besuk.flow.live.actions.microphone import mute, unmute
 from besuk.flow.live.actions.prepare import prepare
@@ -22,6 +23,7 @@ __all__ = [
     "eject",
     "end",
     "enter",
+    "extend",
     "happened",
     "hold",
     "leave_watch",

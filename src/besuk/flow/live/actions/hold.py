@@ -1,6 +1,6 @@
 """Holding a call's floor closed, and lifting a hold by its own cause."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from besuk.flow.live import rules
 from besuk.flow.live.actions.witness import happened
@@ -63,6 +63,11 @@ def spans_of(call: Call) -> list[rules.Span]:
     return [rules.Span(row.since, row.lifted_at, cause_of(row.cause)) for row in call.holds.all()]
 
 
+def extra_of(call: Call) -> timedelta:
+    """The minutes that officers added."""
+    return timedelta(minutes=sum(row.minutes for row in call.extensions.all()))
+
+
 def cause_of(word: str) -> Cause:
     """A cause as it is written in the table."""
     return next(cause for cause in SETS if cause == word)
@@ -72,7 +77,8 @@ def _give_back(call: Call, now: datetime) -> None:
     if call.admitted_at is None:
         return
     length = call.visit.ends_at - call.visit.starts_at
-    call.ends_at = rules.end_of_minutes(call.admitted_at, length, spans_of(call), now, call.latest_end)
+    spans, extra = spans_of(call), extra_of(call)
+    call.ends_at = rules.end_of_minutes(call.admitted_at, length, spans, now, call.latest_end, extra=extra)
     call.save(update_fields=["ends_at"])
 
 

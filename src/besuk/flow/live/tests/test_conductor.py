@@ -367,3 +367,15 @@ async def test_what_happened_is_told_in_order(theatre: Theatre) -> None:
     codes = list(Happening.objects.filter(call=theatre.call).order_by("pk").values_list("code", flat=True))
     wanted = ["prepared", "admitted", "held_supervisor", "lifted_supervisor", "ended"]
     assert [code for code in codes if code in wanted] == wanted
+
+
+async def test_the_wall_reads_how_good_each_line_is(theatre: Theatre) -> None:
+    await theatre.go_live()
+    ear, beat = theatre.open_wall(), theatre.conductor.parties.beat
+    beat(theatre.ref("visitor"), {"quality_line": "weak"})
+    beat(theatre.ref("inmate"), {"quality_line": "<b>"})
+    await theatre.look()
+    assert ear.last("wall")["calls"][0]["lines"] == {"visitor": "weak", "inmate": "unknown"}  # type: ignore[index]
+    await theatre.go("visitor")
+    await theatre.look()
+    assert ear.last("wall")["calls"][0]["lines"]["visitor"] == "unknown"  # type: ignore[index]

@@ -71,6 +71,47 @@ some_spans = st.lists(
 )
 
 
+def minutes_of(count: int) -> timedelta:
+    return timedelta(minutes=count)
+
+
+@given(some_spans, st.integers(0, 59), st.integers(0, 30), st.integers(15, 90))
+def test_added_minutes_are_all_given_up_to_the_latest_end(spans: list[Span], now: int, extra: int, latest: int) -> None:
+    plain = rules.end_of_minutes(T0, LENGTH, spans, at(now), at(10_000))
+    longer = rules.end_of_minutes(T0, LENGTH, spans, at(now), at(latest), extra=minutes_of(extra))
+    assert longer == min(plain + minutes_of(extra), at(latest))
+    left = rules.remaining(T0, LENGTH, spans, at(now), at(latest), extra=minutes_of(extra))
+    assert timedelta() <= left <= max(at(latest) - at(now), timedelta())
+
+
+@given(st.integers(0, 30), st.integers(0, 30), st.integers(0, 60), st.integers(0, 60))
+def test_an_extension_fits_policy_and_the_next_booking_and_one_minute_more_does_not(
+    most: int, given_already: int, ends: int, latest: int
+) -> None:
+    longest = rules.longest_extension(
+        most=minutes_of(most), given=minutes_of(given_already), ends_at=at(ends), latest_end=at(latest)
+    )
+    assert longest >= 0
+    if longest:
+        assert given_already + longest <= most
+        assert ends + longest <= latest
+        assert rules.may_extend(state="live", minutes=longest, longest=longest) == []
+    assert given_already + longest + 1 > most or ends + longest + 1 > latest
+    assert rules.may_extend(state="live", minutes=longest + 1, longest=longest) != []
+
+
+def test_half_a_minute_is_no_minute_to_give() -> None:
+    room = {"ends_at": at(15), "latest_end": at(22.5)}
+    assert rules.longest_extension(most=minutes_of(15), given=timedelta(), **room) == 7
+
+
+def test_nobody_extends_by_nothing_or_what_is_not_live() -> None:
+    assert [one.code for one in rules.may_extend(state="live", minutes=0, longest=9)] == ["FORM_INCOMPLETE"]
+    assert [one.code for one in rules.may_extend(state="prepared", minutes=5, longest=9)] == ["STATE_CHANGED"]
+    refused = rules.may_extend(state="live", minutes=9, longest=7)
+    assert (refused[0].code, refused[0].detail["longest"]) == ("EXTENSION_TOO_LONG", 7)
+
+
 @given(some_spans, minutes, st.integers(0, 40))
 def test_held_and_talked_make_the_whole_time(spans: list[Span], admitted: int, lasted: int) -> None:
     end = at(admitted + lasted)

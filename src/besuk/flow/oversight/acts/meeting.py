@@ -2,7 +2,7 @@
 
 from besuk.flow.live.stage import PARTIES, PartyRole
 from besuk.flow.oversight.acts.act import Act, Answer
-from besuk.flow.oversight.warnings import END_REASONS, PAUSE_REASONS, REFUSE_REASONS
+from besuk.flow.oversight.warnings import END_REASONS, EXTEND_REASONS, PAUSE_REASONS, REFUSE_REASONS
 from besuk.ground.kernel.errors import refuse as refused
 
 
@@ -32,6 +32,16 @@ async def pause(act: Act) -> Answer:
 async def resume(act: Act) -> Answer:
     act.conductor.must_watch(act.call_ref, act.actor)
     await act.conductor.resume(act.call_ref, act.actor)
+    return {}
+
+
+async def extend(act: Act) -> Answer:
+    reason = act.must_know(act.text("reason"), EXTEND_REASONS)
+    minutes = act.body.get("minutes")
+    if not isinstance(minutes, int) or isinstance(minutes, bool):
+        raise refused("FORM_INCOMPLETE")
+    act.conductor.must_watch(act.call_ref, act.actor)
+    await act.conductor.extend(act.call_ref, minutes, reason, act.actor)
     return {}
 
 

@@ -19,6 +19,8 @@ ACTS: Mapping[str, tuple[str, Callable[[Act], Awaitable[Answer]]]] = {
     "mute": (CONDUCT, meeting.mute),
     "unmute": (CONDUCT, meeting.unmute),
     "end": (CONDUCT, meeting.end),
+    "extend": (CONDUCT, meeting.extend),
+    "incident": (CONDUCT, words.incident),
     "note": (CONDUCT, words.note),
     "done": (CONDUCT, words.done),
 }

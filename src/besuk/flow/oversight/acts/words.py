@@ -8,7 +8,7 @@ from besuk.flow.live.stage import PartyRole
 from besuk.flow.oversight import actions
 from besuk.flow.oversight.actions.warn import Addressed
 from besuk.flow.oversight.acts.act import Act, Answer
-from besuk.flow.oversight.warnings import WARNINGS, message_of
+from besuk.flow.oversight.warnings import INCIDENTS, WARNINGS, message_of
 from besuk.ground.kernel.errors import refuse
 from besuk.ground.kernel.refs import new_ref
 
@@ -41,6 +41,15 @@ async def warn(act: Act) -> Answer:
 async def note(act: Act) -> Answer:
     work = partial(actions.note, call_ref=act.call_ref, text=act.text("text"), actor=act.actor, now=act.now)
     await act.conductor.record(work, f"note {act.call_ref}")
+    return {}
+
+
+async def incident(act: Act) -> Answer:
+    kind = act.must_know(act.text("kind"), INCIDENTS)
+    work = partial(
+        actions.incident, call_ref=act.call_ref, kind=kind, text=act.text("text"), actor=act.actor, now=act.now
+    )
+    await act.conductor.record(work, f"incident {act.call_ref}")
     return {}
 
 

@@ -17,6 +17,8 @@ BODIES: dict[str, dict[str, object]] = {
     "warn": {"code": "dress", "formal": True, "for": "both"},
     "pause": {"reason": "rules"},
     "mute": {"side": "inmate"},
+    "extend": {"minutes": 5, "reason": "technical"},
+    "incident": {"kind": "threat"},
     "unmute": {"side": "inmate"},
     "end": {"reason": "finished"},
     "refuse": {"reason": "other_person"},
@@ -51,7 +53,7 @@ async def test_an_officer_of_another_prison_finds_no_call(theatre: Theatre, cast
     assert theatre.is_open
 
 
-WATCHERS_ONLY = ["admit", "refuse", "warn", "pause", "resume", "mute", "unmute", "end", "listen", "done"]
+WATCHERS_ONLY = ["admit", "refuse", "warn", "pause", "resume", "mute", "unmute", "extend", "end", "listen", "done"]
 
 
 @pytest.mark.parametrize("act", WATCHERS_ONLY)

@@ -9,7 +9,7 @@ import pytest
 from besuk.flow.checkin.actions import ring, save_device_test
 from besuk.flow.live.actions import admit, end, hold, lift, take_watch
 from besuk.flow.live.models import Call
-from besuk.flow.oversight.actions import listen, note, warn
+from besuk.flow.oversight.actions import incident, listen, note, warn
 from besuk.ground.accounts.actors import SYSTEM
 from besuk.ground.audit.models import ChainHead, Entry
 from besuk.testing.builders import approved_tie, booked_visit, call_ready
@@ -45,6 +45,7 @@ def ended(cast: Cast, clock_at: FixedClock) -> Call:
     )  # fmt: skip
     hold(call_ref=call.ref, cause="supervisor", reason="rules", actor=officer, now=clock_at.move(minutes=1))
     note(call_ref=call.ref, text="Anak kecil lewat di belakang", actor=officer, now=clock_at.move(seconds=5))
+    incident(call_ref=call.ref, kind="recording", text="Ponsel kedua di meja", actor=officer, now=clock_at.now())
     lift(call_ref=call.ref, cause="supervisor", actor=officer, now=clock_at.move(minutes=1))
     return end(call_ref=call.ref, ended_by="clock", actor=SYSTEM, now=clock_at.move(minutes=12))
 
@@ -57,9 +58,11 @@ def test_the_timeline_tells_what_happened_in_order(cast: Cast, ended: Call, brow
     html = browse_as(cast.lapas.staff["head"]).get(page(ended)).content.decode()
     codes = re.findall(r'data-code="(\w+)"', html)
     story = ["booked", "device_test", "rung", "prepared", "watched", "admitted", "listened", "warned"]
-    story += ["held_supervisor", "noted", "lifted_supervisor", "ended", "concluded"]
+    story += ["held_supervisor", "noted", "incident", "lifted_supervisor", "ended", "concluded"]
     assert [code for code in codes if code in story] == story
     assert "Anak kecil lewat di belakang" in html
+    assert "mencatat kejadian: Merekam layar" in html
+    assert "Ponsel kedua di meja" in html
     assert "Uji perangkat: ada kendala." in html
     assert f'data-outcome="{ended.outcome}"' in html
     assert "09.20.10 WIB" in html

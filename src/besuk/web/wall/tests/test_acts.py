@@ -108,7 +108,9 @@ class TestBeforeAnythingIsDone:
         assert (status, codes(answer)) == (400, ["FORM_INCOMPLETE"])
         assert answer["refusals"][0]["sentence"] == "Formulir ini belum lengkap."
 
-    @pytest.mark.parametrize("act", ["admit", "refuse", "warn", "pause", "resume", "mute", "unmute", "end", "note"])
+    @pytest.mark.parametrize(
+        "act", ["admit", "refuse", "warn", "pause", "resume", "mute", "unmute", "extend", "incident", "end", "note"]
+    )
     def test_what_decides_needs_a_key(self, cast: Cast, call: Call, browse_as: Browse, act: str) -> None:
         status, answer = do(browse_as(cast.lapas.staff["supervisor"]), call.ref, act, {"reason": "rules"})
         assert (status, codes(answer)) == (400, ["FORM_INCOMPLETE"])
