@@ -93,11 +93,12 @@ export interface WallTask {
 }
 
 export type WallServerMessage =
-  | { t: "wall"; now: number; calls: WallCall[]; tasks: WallTask[] }
+  | { t: "wall"; now: number; calls: WallCall[]; tasks: WallTask[]; stopped: number[] }
   | { t: "replaced"; message?: string | null };
 
 export interface EndCounters { frames: number; audio: number }
 
 export type WallMessage =
   | { t: "hello"; gen: number }
+  | { t: "stop_all"; facility: number }
   | { t: "beat"; gen: number; visible: boolean; calls: Record<string, Record<Role, EndCounters>> };

@@ -40,6 +40,10 @@ export interface WallPageData extends Common {
   control: string;
   /** Paths with {ref} and {act} to fill in. */
   act_url: string;
+  /** The prison this wall is for, and the addresses that stop and reopen all its calls. */
+  facility: number;
+  stop_url: string;
+  reopen_url: string;
   /** Images of the identity check, with {ref}; reading one is logged. */
   document_url: string;
   photo_url: string;

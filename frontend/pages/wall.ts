@@ -9,8 +9,10 @@ import { StubEngine } from "../call/engine_stub";
 import { SAY_LOST_AFTER } from "../call/machine";
 import type { WallMessage, WallServerMessage } from "../call/messages";
 import { readPageData, readTexts, type WallPageData } from "../call/page_data";
+import { Acts } from "../wall/acts";
 import { Board } from "../wall/board";
 import { wireDialogs } from "../wall/dialogs";
+import { StopAll } from "../wall/stop_all";
 import { isForUs, wishOf } from "../wall/keys";
 
 const LOOK = 500;
@@ -31,9 +33,12 @@ const control = new Control<WallServerMessage, WallMessage>({
   onReplaced: replaced,
 });
 
+const stopAll = new StopAll(data, texts, new Acts(data.act_url, data.csrf), (message) => control.send(message));
+
 function hear(message: WallServerMessage): void {
-  if (message.t === "wall") board.show(message);
-  else replaced();
+  if (message.t !== "wall") return replaced();
+  board.show(message);
+  stopAll.show(message.stopped);
 }
 
 function replaced(): void {
@@ -59,6 +64,7 @@ function toggleKeys(): void {
 }
 
 wireDialogs();
+stopAll.wire();
 keepAwake();
 document.addEventListener("keydown", onKey);
 onClick(part("keys"), toggleKeys);

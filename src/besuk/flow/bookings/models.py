@@ -87,6 +87,22 @@ class Claim(models.Model):
         return f"{self.kind} {self.subject} {self.cell}"
 
 
+class Owed(models.Model):
+    """A visit that the facility took away: these two go first when turns are given next. Settled by a booking."""
+
+    facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="+")
+    inmate = models.ForeignKey(Inmate, on_delete=models.PROTECT, related_name="owed")
+    tie = models.ForeignKey(Tie, on_delete=models.PROTECT, related_name="owed")
+    visit = models.OneToOneField(Visit, on_delete=models.PROTECT, related_name="owed")
+    reason = models.CharField(max_length=30)
+    """The outcome of the lost visit."""
+    since = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.tie_id} {self.since:%d.%m.}"
+
+
 class LedgerEntry(models.Model):
     """One row of the quota ledger: the balance of a week is policy plus the sum of its rows."""
 

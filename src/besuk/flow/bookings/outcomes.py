@@ -19,6 +19,8 @@ class Outcome:
 
 
 UNAVAILABLE = _("Warga binaan berhalangan. Jatah Anda tidak berkurang.")
+STOPPED = _("Kunjungan dihentikan karena keadaan di UPT. Jatah Anda tidak berkurang.")
+"""Never the cause."""
 NOT_HELD = _("Kunjungan tidak dapat berlangsung.")
 OURS = _("Terganggu karena kami. Jatah Anda kembali.")
 
@@ -41,7 +43,7 @@ OUTCOMES: dict[str, Outcome] = {
     ),
     "cancelled_by_visitor": Outcome("visitor", _("Dibatalkan pengunjung"), _("Anda batalkan"), True),
     "cancelled_by_inmate": Outcome("inmate", _("Dibatalkan warga binaan"), NOT_HELD, True),
-    "cancelled_by_facility": Outcome("facility", _("Dibatalkan lapas"), UNAVAILABLE, True),
+    "cancelled_by_facility": Outcome("facility", _("Dibatalkan lapas"), STOPPED, True),
     "withdrawn": Outcome("nobody", _("Ditarik"), _("Dibatalkan"), True),
     "booked_in_error": Outcome("facility", _("Salah pesan"), _("Dibatalkan"), True),
 }

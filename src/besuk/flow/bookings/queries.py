@@ -1,6 +1,7 @@
 """Reading bookings. Facts for many slots come in a handful of queries."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -8,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from besuk.flow.approvals.models import Tie
 from besuk.flow.approvals.queries import talk_refusals
-from besuk.flow.bookings.models import Claim, LedgerEntry, Visit
+from besuk.flow.bookings.models import Claim, LedgerEntry, Owed, Visit
 from besuk.flow.bookings.rules import BookingFacts, in_the_way, week_of
 from besuk.ground.accounts.models import Visitor
 from besuk.ground.facilities.queries import policy_of, zone_of
@@ -147,6 +148,17 @@ def returned_units(visits: list[Visit]) -> set[int]:
     """Primary keys of those visits whose unit was given back."""
     rows = LedgerEntry.objects.filter(visit__in=visits, kind=LedgerEntry.Kind.RETURNED)
     return set(rows.values_list("visit_id", flat=True))
+
+
+def owed_ties(ties: Iterable[Tie]) -> set[int]:
+    """Primary keys of those ties that go first when turns are given next."""
+    return set(Owed.objects.filter(tie__in=list(ties), settled_at__isnull=True).values_list("tie_id", flat=True))
+
+
+def owed_at(facility: Facility) -> list[Owed]:
+    """Who goes first next time at a facility, longest waiting first."""
+    rows = Owed.objects.filter(facility=facility, settled_at__isnull=True)
+    return list(rows.select_related("inmate__block", "tie__visitor", "visit").order_by("since", "pk"))
 
 
 def day(facility: Facility, on: date) -> list[Visit]:

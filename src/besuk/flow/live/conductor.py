@@ -25,6 +25,7 @@ from besuk.flow.live.parties import Parties, say_replaced
 from besuk.flow.live.records import Database, Records
 from besuk.flow.live.rounds import Rounds
 from besuk.flow.live.stage import PartyRole, Seat, Stage
+from besuk.flow.live.stopping import Stopping
 from besuk.flow.live.studio import Leases, Studio
 from besuk.ground.accounts.actors import SYSTEM
 from besuk.ground.kernel.actor import Actor
@@ -55,6 +56,7 @@ class Conductor:
         self.news = News(self.studio)
         self.rounds = Rounds(self.studio, self.holding, self.attendants, self.doors, self.news)
         self.microphones = Microphones(self.studio, self.holding, self.rounds)
+        self.stopping = Stopping(self.studio, self.holding, self.doors, self.news)
         self.parties = Parties(self.studio, self.holding, self.doors, self.news)
         self.loop: asyncio.AbstractEventLoop | None = None
         self._telling: asyncio.Handle | None = None

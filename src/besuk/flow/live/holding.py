@@ -106,6 +106,8 @@ class Holding:
     async def _admit(self, stage: Stage, actor: Actor) -> None:
         def work() -> Call:
             """Asked when its turn comes, not before: what the officer saw then is what counts."""
+            if stage.facility_id in self._studio.stops.now:
+                raise refuse("SERVICE_SUSPENDED")
             return actions.admit(
                 call_ref=stage.ref,
                 officer_present=stage.is_watched_by(actor.pk, self._studio.monotonic()),
@@ -168,23 +170,30 @@ class Holding:
         if outcome and outcome not in OFFICERS_MAY_SAY:
             raise refuse("REASON_MISSING")
         stage.ending = True
-        now = self._studio.now()
         closing = asyncio.ensure_future(self._studio.floor.end_room(stage))
+        recorded = self.record_end(stage, ended_by, actor, self._studio.now(), outcome=outcome, reason=reason)
+        await closing
+        await asyncio.wait({recorded}, timeout=patience_s)
+        return stage.outcome
+
+    def record_end(
+        self,
+        stage: Stage,
+        ended_by: rules.EndedBy,
+        actor: Actor,
+        now: datetime,
+        *,
+        outcome: str = "",
+        reason: str = "",
+    ) -> "asyncio.Future[object]":
+        """Record that a call whose media is being silenced ended at `now`; tried until it is made."""
         work = partial(
-            actions.end,
-            call_ref=stage.ref,
-            ended_by=ended_by,
-            actor=actor,
-            now=now,
-            outcome=outcome,
-            reason=reason,
+            actions.end, call_ref=stage.ref, ended_by=ended_by, actor=actor, now=now, outcome=outcome, reason=reason
         )
         stage.record_end = partial(self._record_end, stage, work)
         recorded = self._record_end(stage, work)
         self._studio.touch(stage)
-        await closing
-        await asyncio.wait({recorded}, timeout=patience_s)
-        return stage.outcome
+        return recorded
 
     async def eject(self, stage: Stage, seat: Seat, actor: Actor, reason: str) -> None:
         """Put one person out; the door keeps them out."""

@@ -42,7 +42,7 @@ class News:
         stages = [stage for stage in self._studio.stages.values() if stage.facility_id in mine]
         with translation.override(caller.line.language):
             say = messages.wall(stages, caller.actor.pk, self._studio.now(), self._studio.monotonic())
-        caller.line.say(say)
+        caller.line.say({**say, "stopped": sorted(mine & self._studio.stops.now)})
 
     def _tell_state(self, stage: Stage) -> None:
         for seat in stage.parties():

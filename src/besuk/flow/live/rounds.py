@@ -21,6 +21,7 @@ from besuk.flow.live.stage import PARTIES, Stage
 from besuk.flow.live.studio import Studio
 from besuk.ground.accounts.actors import SYSTEM
 from besuk.ground.accounts.capabilities import WATCH
+from besuk.ground.facilities.queries import stopped_facilities
 from besuk.ground.kernel.actor import Actor
 from besuk.ground.kernel.errors import Refused
 from besuk.ground.media.grants import Source
@@ -69,6 +70,9 @@ class Rounds:
     async def _look_at(self, stage: Stage) -> None:
         if stage.ending:
             await self._finish(stage)
+            return
+        if stage.facility_id in self._studio.stops.now:
+            await self._holding.end(stage, "stopped", SYSTEM, patience_s=0)
             return
         self._attendants.look(stage)
         self._doors.look_at_sides(stage)
@@ -246,6 +250,8 @@ class Rounds:
     async def read_record(self) -> None:
         """Take up calls that were prepared, drop calls that others ended, learn who has come."""
         records, stages = self._studio.records, self._studio.stages
+        changes = self._studio.stops.changes
+        self._studio.stops.read(await records.read(stopped_facilities), changes)
         await records.read(partial(jobs.prepare_due, self._studio.now()))
         refs, rooms = await records.read(load.open_calls)
         for ref in refs:

@@ -18,7 +18,8 @@ REMIND_AT = (5, 1)
 ENOUGH = 0.5
 """A call that had this share of its minutes is completed."""
 
-EndedBy = Literal["clock", "visitor", "inmate", "officer"]
+EndedBy = Literal["clock", "visitor", "inmate", "officer", "stop", "stopped"]
+"""`stop`: an officer stopped all calls; `stopped`: this one came up while all are stopped."""
 
 
 def floor_open(state: str, holds: Collection[Cause]) -> bool:
@@ -152,11 +153,13 @@ def may_enter(facts: EntryFacts, *, now: datetime) -> list[Refusal]:
     return reasons
 
 
-def may_admit(*, state: str, officer_present: bool, both_seen: bool) -> list[Refusal]:
+def may_admit(*, state: str, officer_present: bool, both_seen: bool, stopped: bool = False) -> list[Refusal]:
     """Why the family and the inmate may not be let together yet (promise 8: the inmate appears last)."""
     reasons: list[Refusal] = []
     if state != "prepared":
         reasons.append(because("STATE_CHANGED"))
+    if stopped:
+        reasons.append(because("SERVICE_SUSPENDED"))
     if not officer_present:
         reasons.append(because("NO_SUPERVISOR"))
     if not both_seen:
@@ -181,6 +184,8 @@ class Evidence:
 
 def propose(facts: Evidence) -> str:
     """The outcome that the evidence speaks for (field.md, outcomes). Officers may name another."""
+    if facts.ended_by in {"stop", "stopped"}:
+        return "cancelled_by_facility"
     if facts.admitted_at is None:
         return "failed_technical" if facts.was_watched else "no_supervisor"
     if facts.ended_by == "officer":

@@ -13,6 +13,7 @@ from besuk.flow.live.floor import Floor
 from besuk.flow.live.hub import Hub
 from besuk.flow.live.records import Records
 from besuk.flow.live.stage import Stage
+from besuk.flow.live.stops import Stops
 from besuk.ground.accounts.actors import SYSTEM
 from besuk.ground.media.port import MediaServer
 
@@ -38,9 +39,10 @@ class Studio:
     leases: Leases | None = None
     stages: dict[str, Stage] = field(default_factory=dict)
     hub: Hub = field(default_factory=Hub)
+    stops: Stops = field(default_factory=Stops)
     changed: set[str] = field(default_factory=set)
     """Calls of which something new is to be told."""
-    tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    tasks: set[asyncio.Task[object]] = field(default_factory=set)
     on_change: Callable[[], None] | None = None
     last: dict[str, float] = field(default_factory=dict)
     """When something regular was done, in monotonic seconds."""
@@ -54,7 +56,7 @@ class Studio:
         if self.on_change is not None:
             self.on_change()
 
-    def spawn(self, work: Coroutine[object, object, None], what: str) -> None:
+    def spawn(self, work: Coroutine[object, object, object], what: str) -> None:
         """Do something beside; a failure is logged and the next tick mends it."""
         task = asyncio.get_running_loop().create_task(work, name=what)
         self.tasks.add(task)
@@ -88,7 +90,7 @@ class Studio:
         while self.tasks:
             await asyncio.gather(*self.tasks, return_exceptions=True)
 
-    def _finished(self, task: asyncio.Task[None]) -> None:
+    def _finished(self, task: asyncio.Task[object]) -> None:
         self.tasks.discard(task)
         error = None if task.cancelled() else task.exception()
         if error is not None:

@@ -23,6 +23,8 @@ CODES: dict[str, str] = {
     "inmate.moved": _("Keberadaan warga binaan diubah"),
     "inmate.photo_set": _("Foto warga binaan disimpan"),
     "inmate.photo_viewed": _("Foto warga binaan dilihat"),
+    "service.stopped": _("Semua panggilan dihentikan"),
+    "service.reopened": _("Panggilan dibuka kembali"),
     # ties
     "tie.apply": _("Hubungan diajukan"),
     "tie.submit": _("Berkas dilengkapi"),

@@ -3,11 +3,11 @@
 import secrets
 from datetime import datetime, timedelta
 
-from besuk.ground.accounts.capabilities import DAY_MARK, DOCUMENT_VIEW, STATION_PAIR, VETTING
+from besuk.ground.accounts.capabilities import CONDUCT, DAY_MARK, DOCUMENT_VIEW, STATION_PAIR, VETTING
 from besuk.ground.audit import actions as audit
 from besuk.ground.facilities.actors import key_hash, station_actor
 from besuk.ground.facilities.events import InmateMoved, StationChanged
-from besuk.ground.facilities.models import Inmate, Station
+from besuk.ground.facilities.models import Inmate, ServiceStop, Station
 from besuk.ground.kernel import crypto, files, outbox, rate
 from besuk.ground.kernel.actor import Actor
 from besuk.ground.kernel.errors import refuse
@@ -75,6 +75,33 @@ def set_station_open(*, station: Station, is_open: bool, actor: Actor, now: date
         done = "station.opened" if is_open else "station.closed"
         audit.record(done, facility_id=station.facility_id, actor=actor, about=station, now=now)
         outbox.emit(StationChanged(station.pk, station.facility_id, is_open), now)
+
+
+def stop_service(*, facility_id: int, actor: Actor, now: datetime) -> ServiceStop:
+    """Record that all calls were stopped. Again while it stands: the stop that stands."""
+    actor.must(CONDUCT, facility_id)
+    with unit():
+        made, is_new = ServiceStop.objects.get_or_create(
+            facility_id=facility_id, lifted_at=None, defaults={"since": now, "by_id": actor.pk}
+        )
+        if is_new:
+            audit.record("service.stopped", facility_id=facility_id, actor=actor, about=made, now=now)
+        return made
+
+
+def reopen_service(*, facility_id: int, reason: str, actor: Actor, now: datetime) -> None:
+    """Let calls be admitted again. Raises WORDS_MISSING without a reason, STATE_CHANGED when nothing is stopped."""
+    actor.must(CONDUCT, facility_id)
+    if not reason.strip():
+        raise refuse("WORDS_MISSING")
+    with unit():
+        standing = ServiceStop.objects.filter(facility_id=facility_id, lifted_at__isnull=True)
+        stop = standing.first()
+        if stop is None or standing.update(lifted_at=now, lifted_by_id=actor.pk) != 1:
+            raise refuse("STATE_CHANGED")
+        audit.record(
+            "service.reopened", facility_id=facility_id, actor=actor, about=stop, now=now, words=reason.strip()
+        )
 
 
 def set_inmate_place(*, inmate: Inmate, place: str, actor: Actor, now: datetime) -> None:

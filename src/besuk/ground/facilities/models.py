@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from besuk.ground.accounts.models import Staff
 from besuk.ground.kernel.models import Facility, SealedFile
 from besuk.ground.kernel.refs import new_ref, new_subject
 
@@ -65,6 +66,26 @@ class Inmate(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ServiceStop(models.Model):
+    """All calls of a facility were stopped at once; nothing is admitted until an officer lifts it."""
+
+    facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="service_stops")
+    since = models.DateTimeField()
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    lifted_at = models.DateTimeField(null=True, blank=True)
+    lifted_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["facility"], condition=Q(lifted_at__isnull=True), name="one_open_stop_per_facility"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.facility_id} {self.since:%d.%m. %H.%M}"
 
 
 class Room(models.Model):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
-from besuk.ground.facilities.models import FacilityPolicy
+from besuk.ground.facilities.models import FacilityPolicy, ServiceStop
 from besuk.ground.facilities.policy import Policy
 from besuk.ground.kernel.models import Facility
 
@@ -19,6 +19,16 @@ def policies_of(facility_ids: Iterable[int]) -> dict[int, Policy]:
     wanted = set(facility_ids)
     rows = FacilityPolicy.objects.filter(facility_id__in=wanted).values_list("facility_id", "values")
     return {**dict.fromkeys(wanted, Policy()), **{pk: Policy.of(values or {}) for pk, values in rows}}
+
+
+def stopped_facilities() -> set[int]:
+    """Primary keys of the facilities whose calls are stopped now."""
+    return set(ServiceStop.objects.filter(lifted_at__isnull=True).values_list("facility_id", flat=True))
+
+
+def is_stopped(facility_id: int) -> bool:
+    """Whether all calls of the facility are stopped now."""
+    return ServiceStop.objects.filter(facility_id=facility_id, lifted_at__isnull=True).exists()
 
 
 def zone_of(facility: Facility) -> ZoneInfo:

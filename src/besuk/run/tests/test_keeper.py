@@ -282,3 +282,38 @@ async def test_a_stranger_with_a_token_of_ours_is_put_out(site: Site) -> None:
         return "v-stranger" not in {party.identity for party in await site.media.participants(site.call.room)}
 
     await until(gone, 3.0)
+
+
+async def test_stop_all_ends_three_rooms_within_a_second(site: Site) -> None:
+    from besuk.flow.oversight.acts import stopping
+    from besuk.flow.oversight.tests.test_stop_all import another_call
+
+    facility = site.cast.lapas
+    others = [another_call(facility, number) for number in (11, 12)]
+    await site.go_live()
+    await until(site.is_open)
+    await site.conductor.rounds.read_record()
+    for call in others:
+        await site.conductor.doors.make_room(site.conductor.studio.stages[call.ref])
+    wanted = {site.call.room, *(call.room for call in others)}
+    assert wanted <= {room.room for room in await site.media.rooms()}
+    begun = time.monotonic()
+    stop = asyncio.create_task(stopping.stop_all(facility_id=facility.facility.pk, actor=site.actors["officer"]))
+
+    async def all_silent() -> bool:
+        return not wanted & {room.room for room in await site.media.rooms()}
+
+    await until(all_silent, 1.0)
+    assert time.monotonic() - begun < 1.0
+    for role in ("visitor", "inmate"):
+        assert await said_leave(site.lines[role])
+    assert (await stop)["confirmed"] is True
+
+
+async def said_leave(line: ClientConnection) -> bool:
+    """Whether the media server put this one out: its last word is "leave"."""
+    async with asyncio.timeout(1.0):
+        while True:
+            word = rtc.SignalResponse.FromString(await line.recv(decode=False))
+            if word.WhichOneof("message") == "leave":
+                return True

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from besuk.flow.bookings.actions import cancel_by_facility
 from besuk.flow.bookings.models import Visit
+from besuk.flow.bookings.queries import owed_at
 from besuk.flow.checkin import actions
 from besuk.flow.checkin.queries import DayRow, day_rows
 from besuk.flow.live.models import Call
@@ -53,6 +54,7 @@ def day(request: Asked) -> HttpResponseBase:
         "now": now,
         "today": now.astimezone(zone_of(facility)).date(),
         "plan": day_plan(facility, on, now),
+        "owed": owed_at(facility),
         "may_pair": request.actor.can(STATION_PAIR, facility.pk),
     }
     return render(request, "desk/day.html", context)

@@ -12,7 +12,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from besuk.flow.live import reach
 from besuk.flow.live.conductor import Conductor
 from besuk.flow.live.hub import NOT_YOURS, Caller
-from besuk.ground.accounts.capabilities import WATCH
+from besuk.ground.accounts.capabilities import CONDUCT, WATCH
 from besuk.ground.kernel.actor import NOBODY, Actor
 from besuk.ground.kernel.errors import Refused
 from besuk.web.door import incoming, who
@@ -140,7 +140,16 @@ class WallControl(ControlSocket):
     async def hello(self, page: int) -> None:
         self.caller = self.conductor.wall_hello(self.actor, self.wire, page)
 
+    def stop_all(self, caller: Caller, facility_id: int) -> None:
+        """The emergency word comes this way too: no page, session or database stands between. Raises Refused."""
+        caller.actor.must(CONDUCT, facility_id)
+        work = self.conductor.stopping.stop_all(facility_id, caller.actor)
+        self.conductor.studio.spawn(work, f"stop all of {facility_id}")
+
     async def hear(self, caller: Caller, message: Mapping[str, object]) -> None:
+        if message["t"] == "stop_all":
+            self.stop_all(caller, incoming.number(message.get("facility")))
+            return
         if message["t"] != "beat":
             raise Nonsense("unknown word")
         if incoming.number(message.get("gen")) == caller.page:

@@ -18,7 +18,7 @@ from besuk.flow.approvals.words import MISSING, REASONS, STATES
 from besuk.flow.bookings.actions import cancel
 from besuk.flow.bookings.models import LedgerEntry, Visit
 from besuk.flow.bookings.outcomes import OUTCOMES
-from besuk.flow.bookings.queries import held_by, history, returned_units, upcoming
+from besuk.flow.bookings.queries import held_by, history, owed_ties, returned_units, upcoming
 from besuk.flow.bookings.rules import cancels_free
 from besuk.ground.accounts.capabilities import VISITOR_OWN
 from besuk.ground.accounts.models import Visitor
@@ -55,7 +55,9 @@ def my_visits(request: Asked) -> HttpResponseBase:
     coming, past = upcoming(visitor, now), history(visitor)
     policies = policies_of(visit.facility_id for visit in coming)
     returned = returned_units(past)
-    ties = [_tie(tie, now) for tie in ties_of(visitor)]
+    mine = list(ties_of(visitor))
+    first = owed_ties(mine)
+    ties = [{**_tie(tie, now), "goes_first": tie.pk in first} for tie in mine]
     context = {
         "visitor": visitor,
         "greeting": _greeting(visitor.zone, now),

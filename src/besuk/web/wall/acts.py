@@ -24,7 +24,7 @@ NEED_NO_KEY = frozenset({"watch", "unwatch", "listen", "unlisten"})
 def act(request: Asked, ref: str, act: str) -> HttpResponse:
     """Do `act` to the call `ref`. Answers `{"ok": true, ...}`, or the refusals in words."""
     try:
-        body = _body(request)
+        body = body_of(request)
         _must_exist(request, ref, act)
         if act not in NEED_NO_KEY and not body.get("key"):
             raise refuse("FORM_INCOMPLETE")
@@ -41,7 +41,8 @@ def _must_exist(request: Asked, ref: str, act: str) -> None:
         raise refuse("NOT_FOUND")
 
 
-def _body(request: Asked) -> dict[str, Any]:
+def body_of(request: Asked) -> dict[str, Any]:
+    """The JSON object that the wall sent. Raises Refused(FORM_INCOMPLETE)."""
     if len(request.body) > MOST_BYTES:
         raise refuse("FORM_INCOMPLETE")
     try:

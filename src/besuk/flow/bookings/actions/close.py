@@ -5,7 +5,7 @@ from datetime import datetime
 from besuk.flow.bookings.actions.book import own_visit
 from besuk.flow.bookings.events import VisitCancelled, VisitConcluded
 from besuk.flow.bookings.lifecycle import VISIT
-from besuk.flow.bookings.models import LedgerEntry, Visit
+from besuk.flow.bookings.models import LedgerEntry, Owed, Visit
 from besuk.flow.bookings.outcomes import OUTCOMES
 from besuk.flow.bookings.rules import cancels_free
 from besuk.ground.accounts.capabilities import DESK_BOOK
@@ -20,6 +20,8 @@ from besuk.ground.kernel.idempotency import answered, once
 from besuk.ground.kernel.locks import Rank, lock
 from besuk.ground.kernel.unit import unit
 
+OWES = frozenset({"cancelled_by_facility"})
+"""Outcomes after which the family and the inmate go first next time."""
 BY_FACILITY = frozenset({"cancelled_by_facility", "inmate_unavailable", "booked_in_error"})
 
 
@@ -79,6 +81,7 @@ def conclude(*, visit: Visit, outcome: str, actor: Actor, now: datetime) -> None
         )
         if what.returns_quota:
             _return_unit(fresh, outcome, now)
+        _owe(fresh, outcome, now)
         visit.state, visit.outcome, visit.ended_at = fresh.state, fresh.outcome, fresh.ended_at
         outbox.emit(VisitConcluded(fresh.ref, outcome), now)
 
@@ -99,7 +102,16 @@ def _cancel(visit: Visit, outcome: str, actor: Actor, now: datetime, *, returns:
     visit.claims.all().delete()
     if returns:
         _return_unit(visit, outcome, now)
+    _owe(visit, outcome, now)
     outbox.emit(VisitCancelled(visit.ref, outcome), now)
+
+
+def _owe(visit: Visit, outcome: str, now: datetime) -> None:
+    host = visit.people.filter(is_host=True).first()
+    if outcome not in OWES or host is None or host.tie_id is None:
+        return
+    facts = {"facility_id": visit.facility_id, "inmate_id": visit.inmate_id, "tie_id": host.tie_id}
+    Owed.objects.get_or_create(visit=visit, defaults={**facts, "reason": outcome, "since": now})
 
 
 def _return_unit(visit: Visit, reason: str, now: datetime) -> None:

@@ -1,13 +1,14 @@
 """Cancelling by the facility, concluding, and what the ledger says afterwards."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
+from besuk.flow.approvals.models import Tie
 from besuk.flow.bookings.actions import book_by_desk, cancel_by_facility, conclude
 from besuk.flow.bookings.models import LedgerEntry, Visit
 from besuk.flow.bookings.outcomes import OUTCOMES
-from besuk.flow.bookings.queries import balance, history, offers, returned_units, upcoming
+from besuk.flow.bookings.queries import balance, history, offers, owed_ties, returned_units, upcoming
 from besuk.flow.bookings.rules import week_of
 from besuk.ground.accounts.actors import SYSTEM, visitor_actor
 from besuk.ground.audit.models import Entry, EntryText
@@ -109,3 +110,27 @@ def test_what_comes_and_what_has_been_are_told_apart(visit: Visit, cast: Cast, n
     assert upcoming(cast.outsider, now) == []
     conclude(visit=visit, outcome="completed", actor=SYSTEM, now=visit.ends_at)
     assert (upcoming(cast.siti, now), history(cast.siti)) == ([], [visit])
+
+
+def test_what_the_prison_took_away_goes_first_until_the_next_booking(
+    visit: Visit, desk: Actor, tie: Tie, now: datetime
+) -> None:
+    for _ in range(2):
+        cancel_by_facility(
+            visit_ref=visit.ref, outcome="cancelled_by_facility", reason="Padam", key="c", actor=desk, now=now
+        )
+    assert owed_ties([tie]) == {tie.pk}
+    free = next(one.slot for one in offers(tie, *days_of(now), now) if one.is_free)
+    book_by_desk(
+        tie_ref=tie.ref, station_id=free.station_id, starts_at=free.interval.start, key="b", actor=desk, now=now
+    )
+    assert owed_ties([tie]) == set()
+
+
+def test_an_inmate_who_is_prevented_owes_nobody_a_turn(visit: Visit, desk: Actor, tie: Tie, now: datetime) -> None:
+    cancel_by_facility(visit_ref=visit.ref, outcome="inmate_unavailable", reason="Sidang", key="c", actor=desk, now=now)
+    assert owed_ties([tie]) == set()
+
+
+def days_of(now: datetime) -> tuple[date, date]:
+    return (now + timedelta(days=1)).date(), (now + timedelta(days=7)).date()

@@ -11,6 +11,7 @@ from besuk.flow.live.lifecycle import CALL
 from besuk.flow.live.models import Call
 from besuk.ground.accounts.capabilities import CONDUCT
 from besuk.ground.audit.actions import transition
+from besuk.ground.facilities.queries import is_stopped
 from besuk.ground.kernel import outbox
 from besuk.ground.kernel.actor import Actor
 from besuk.ground.kernel.errors import Refused, because
@@ -21,12 +22,15 @@ from besuk.ground.kernel.unit import unit
 def admit(*, call_ref: str, officer_present: bool, both_seen: bool, actor: Actor, now: datetime) -> Call:
     """Make the call live and lift `identity`. What the officer sees is the conductor's knowledge.
 
-    Raises Refused(NO_SUPERVISOR), (BOTH_SIDES_NOT_SEEN), (STATE_CHANGED), (CALL_ENDED).
+    Raises Refused(NO_SUPERVISOR), (BOTH_SIDES_NOT_SEEN), (SERVICE_SUSPENDED), (STATE_CHANGED), (CALL_ENDED).
     """
     with unit():
         call = lock(Rank.CALL, Call.objects.select_related("visit").filter(ref=call_ref))[0]
         actor.must(CONDUCT, call.facility_id)
-        reasons = rules.may_admit(state=call.state, officer_present=officer_present, both_seen=both_seen)
+        stopped = is_stopped(call.facility_id)
+        reasons = rules.may_admit(
+            state=call.state, officer_present=officer_present, both_seen=both_seen, stopped=stopped
+        )
         latest = rules.latest_end(call.visit.ends_at, next_starts(call.visit))
         if now >= latest:
             reasons.append(because("CALL_ENDED"))

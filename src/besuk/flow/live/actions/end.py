@@ -24,6 +24,8 @@ CAPABILITY: dict[rules.EndedBy, str] = {
     "visitor": VISITOR_OWN,
     "inmate": STATION_OWN,
     "officer": CONDUCT,
+    "stop": CONDUCT,
+    "stopped": SYSTEM_RUN,
 }
 OFFICERS_MAY_SAY = frozenset({"ended_by_supervisor", "failed_technical", "visitor_failed_identity", "completed"})
 """Outcomes an officer may name when ending; everything else comes from the evidence."""

@@ -10,6 +10,7 @@ from besuk.flow.live.actions.witness import happened
 from besuk.flow.live.models import Call, Hold, Participation
 from besuk.ground.accounts.capabilities import SYSTEM_RUN
 from besuk.ground.audit.actions import record
+from besuk.ground.facilities.queries import is_stopped
 from besuk.ground.kernel.actor import Actor
 from besuk.ground.kernel.errors import refuse
 from besuk.ground.kernel.locks import Rank, lock
@@ -30,7 +31,8 @@ def prepare(*, visit_ref: str, actor: Actor, now: datetime) -> Call:
     """Make the call of a booked visit, held by `identity` and `no_supervisor`. Asking again gives the same.
 
     Raises Refused(STATE_CHANGED) when the visit is not booked, Refused(CALL_NOT_OPEN) before its time
-    or while another call runs at the station, Refused(VISIT_OVER) after it.
+    or while another call runs at the station, Refused(SERVICE_SUSPENDED) while all are stopped, Refused(VISIT_OVER)
+    after it.
     """
     with unit():
         visit = lock(Rank.VISIT, Visit.objects.select_related("facility").filter(ref=visit_ref))[0]
@@ -59,6 +61,8 @@ def prepare(*, visit_ref: str, actor: Actor, now: datetime) -> Call:
 def _must_be_time(visit: Visit, latest: datetime, now: datetime) -> None:
     if visit.state != "booked":
         raise refuse("STATE_CHANGED")
+    if is_stopped(visit.facility_id):
+        raise refuse("SERVICE_SUSPENDED")
     if now < visit.starts_at - rules.PREPARE_BEFORE:
         raise refuse("CALL_NOT_OPEN")
     if now >= latest:

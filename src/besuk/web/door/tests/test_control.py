@@ -217,3 +217,27 @@ async def test_a_dismissed_officers_wall_closes_within_seconds(theatre: Theatre,
     Staff.objects.filter(pk=officer.pk).update(is_active=False)
     await theatre.pass_by(4, beats=False)
     assert await line.closed() == NOT_YOURS
+
+
+async def test_the_wall_stops_all_calls_by_its_socket(theatre: Theatre, cast: Cast) -> None:
+    await theatre.go_live()
+    line = Page("/control/wall", staff_cookie(cast.lapas.staff["second_supervisor"]))
+    assert await line.connect()
+    await line.say({"t": "hello", "gen": 1})
+    await line.hear("wall")
+    await line.say({"t": "stop_all", "facility": cast.lapas.facility.pk})
+    while (await line.hear("wall"))["stopped"] != [cast.lapas.facility.pk]:
+        pass
+    assert not theatre.is_open
+    await line.leave()
+
+
+async def test_the_wall_of_another_prison_stops_nothing_here(theatre: Theatre, cast: Cast) -> None:
+    await theatre.go_live()
+    line = Page("/control/wall", staff_cookie(cast.rutan.staff["supervisor"]))
+    assert await line.connect()
+    await line.say({"t": "hello", "gen": 1})
+    await line.hear("wall")
+    await line.say({"t": "stop_all", "facility": cast.lapas.facility.pk})
+    assert await line.closed() == NOT_YOURS
+    assert theatre.is_open
