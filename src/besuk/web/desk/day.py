@@ -55,6 +55,7 @@ def day(request: Asked) -> HttpResponseBase:
         "today": now.astimezone(zone_of(facility)).date(),
         "plan": day_plan(facility, on, now),
         "owed": owed_at(facility),
+        "may_cancel": request.actor.can(DESK_BOOK, facility.pk),
         "may_pair": request.actor.can(STATION_PAIR, facility.pk),
     }
     return render(request, "desk/day.html", context)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from besuk.web.desk import day, vetting
+from besuk.web.desk import day, day_rest, vetting
 
 urlpatterns: list[URLPattern] = [
     path("vetting/", vetting.vetting, name="desk_vetting"),
@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("documents/<str:ref>/", vetting.document, name="desk_document"),
     path("day/", day.day, name="desk_day"),
     path("day/list/", day.day_list, name="desk_day_list"),
+    path("day/rest/", day_rest.day_rest, name="desk_day_rest"),
     path("day/<str:ref>/", day.day_visit, name="desk_day_visit"),
     path("stations/<str:ref>/pair/", day.pair_code, name="desk_pair_code"),
 ]

@@ -1,6 +1,7 @@
 """What can be done with a visit before it takes place, and how it is concluded."""
 
 from besuk.flow.bookings.actions.book import book_by_desk, confirm, hold, let_go
+from besuk.flow.bookings.actions.cancel_rest import cancel_rest
 from besuk.flow.bookings.actions.close import cancel, cancel_by_facility, conclude
 
-__all__ = ["book_by_desk", "cancel", "cancel_by_facility", "conclude", "confirm", "hold", "let_go"]
+__all__ = ["book_by_desk", "cancel", "cancel_by_facility", "cancel_rest", "conclude", "confirm", "hold", "let_go"]

@@ -39,7 +39,7 @@ def cancel(*, visit_ref: str, key: str, actor: Actor, now: datetime) -> Visit:
         if visit.starts_at <= now:
             raise refuse("VISIT_OVER")
         free = cancels_free(visit.starts_at, now, policy_of(visit.facility_id))
-        _cancel(visit, "cancelled_by_visitor", actor, now, returns=free)
+        cancel_locked(visit, "cancelled_by_visitor", actor, now, returns=free)
         answered(answer, visit.ref)
         return visit
 
@@ -60,7 +60,7 @@ def cancel_by_facility(*, visit_ref: str, outcome: str, reason: str, key: str, a
         if answer.result:
             return visit
         visit = _locked(visit)
-        _cancel(visit, outcome, actor, now, returns=True, words=reason)
+        cancel_locked(visit, outcome, actor, now, returns=True, words=reason)
         answered(answer, visit.ref)
         return visit
 
@@ -92,7 +92,8 @@ def _locked(visit: Visit) -> Visit:
     return lock(Rank.VISIT, Visit.objects.select_related("facility").filter(pk=visit.pk))[0]
 
 
-def _cancel(visit: Visit, outcome: str, actor: Actor, now: datetime, *, returns: bool, words: str = "") -> None:
+def cancel_locked(visit: Visit, outcome: str, actor: Actor, now: datetime, *, returns: bool, words: str = "") -> None:
+    """Cancel a visit whose people and row are locked, inside the open unit."""
     changes = {"ended_at": now, "outcome": outcome}
     data: dict[str, str | bool] = {"outcome": outcome, "returned": returns}
     transition(

@@ -1,0 +1,48 @@
+"""Cancel what is left of a session, all of it or nothing."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from besuk.flow.bookings.actions.close import cancel_locked
+from besuk.flow.bookings.models import Visit, VisitPerson
+from besuk.ground.accounts.capabilities import DESK_BOOK
+from besuk.ground.accounts.models import Visitor
+from besuk.ground.facilities.models import Inmate
+from besuk.ground.kernel.actor import Actor
+from besuk.ground.kernel.errors import refuse
+from besuk.ground.kernel.idempotency import answered, once
+from besuk.ground.kernel.locks import Rank, lock
+from besuk.ground.kernel.unit import unit
+
+OUTCOME = "cancelled_by_facility"
+
+
+def cancel_rest(
+    *, facility_id: int, visit_refs: Collection[str], reason: str, key: str, actor: Actor, now: datetime
+) -> int:
+    """Cancel exactly these booked visits, as the officer saw them before; returns how many.
+
+    The reason stays inside; the families read the outward one, keep their units and go first next time.
+    Raises Refused(WORDS_MISSING) without a reason, (STATE_CHANGED) when one of them began or was decided since.
+    """
+    actor.must(DESK_BOOK, facility_id)
+    wanted = sorted(set(visit_refs))
+    if not wanted:
+        raise refuse("STATE_CHANGED")
+    if not reason.strip():
+        raise refuse("WORDS_MISSING")
+    with unit():
+        answer = once(actor, "visit.cancel_rest", key, f"{wanted}|{reason}", now)
+        if answer.result:
+            return int(answer.result)
+        rows = Visit.objects.select_related("facility").filter(facility=facility_id, ref__in=wanted)
+        hosts = VisitPerson.objects.filter(visit__in=rows, visitor__isnull=False)
+        lock(Rank.INMATE, Inmate.objects.filter(pk__in=rows.values("inmate")))
+        lock(Rank.VISITOR, Visitor.objects.filter(pk__in=hosts.values("visitor")))
+        visits = lock(Rank.VISIT, rows)
+        if len(visits) != len(wanted) or any(one.state != "booked" or one.starts_at <= now for one in visits):
+            raise refuse("STATE_CHANGED")
+        for visit in visits:
+            cancel_locked(visit, OUTCOME, actor, now, returns=True, words=reason.strip())
+        answered(answer, str(len(visits)))
+        return len(visits)
