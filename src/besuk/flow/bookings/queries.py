@@ -12,6 +12,7 @@ from besuk.flow.approvals.queries import talk_refusals
 from besuk.flow.bookings.models import Claim, LedgerEntry, Owed, Visit
 from besuk.flow.bookings.rules import BookingFacts, in_the_way, week_of
 from besuk.ground.accounts.models import Visitor
+from besuk.ground.facilities.models import Station
 from besuk.ground.facilities.queries import policy_of, zone_of
 from besuk.ground.kernel.errors import Refusal, refuse
 from besuk.ground.kernel.interval import Interval
@@ -148,6 +149,12 @@ def returned_units(visits: list[Visit]) -> set[int]:
     """Primary keys of those visits whose unit was given back."""
     rows = LedgerEntry.objects.filter(visit__in=visits, kind=LedgerEntry.Kind.RETURNED)
     return set(rows.values_list("visit_id", flat=True))
+
+
+def booked_at(station: Station, span: Interval) -> QuerySet[Visit]:
+    """The booked visits of a station that fall into a span, wholly or in part."""
+    rows = Visit.objects.select_related("facility").filter(station=station, state="booked")
+    return rows.filter(starts_at__lt=span.end, ends_at__gt=span.start)
 
 
 def owed_ties(ties: Iterable[Tie]) -> set[int]:

@@ -23,6 +23,7 @@ CODES: dict[str, str] = {
     "inmate.moved": _("Keberadaan warga binaan diubah"),
     "inmate.photo_set": _("Foto warga binaan disimpan"),
     "inmate.photo_viewed": _("Foto warga binaan dilihat"),
+    "station.taken": _("Bilik dipakai untuk keperluan lain"),
     "service.stopped": _("Semua panggilan dihentikan"),
     "service.reopened": _("Panggilan dibuka kembali"),
     # ties

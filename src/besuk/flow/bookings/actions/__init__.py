@@ -3,5 +3,16 @@
 from besuk.flow.bookings.actions.book import book_by_desk, confirm, hold, let_go
 from besuk.flow.bookings.actions.cancel_rest import cancel_rest
 from besuk.flow.bookings.actions.close import cancel, cancel_by_facility, conclude
+from besuk.flow.bookings.actions.take_station import take_station
 
-__all__ = ["book_by_desk", "cancel", "cancel_by_facility", "cancel_rest", "conclude", "confirm", "hold", "let_go"]
+__all__ = [
+    "book_by_desk",
+    "cancel",
+    "cancel_by_facility",
+    "cancel_rest",
+    "conclude",
+    "confirm",
+    "hold",
+    "let_go",
+    "take_station",
+]

@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from besuk.flow.bookings.actions.close import cancel_locked
 from besuk.flow.bookings.models import Visit, VisitPerson
 from besuk.ground.accounts.capabilities import DESK_BOOK
@@ -36,13 +38,23 @@ def cancel_rest(
         if answer.result:
             return int(answer.result)
         rows = Visit.objects.select_related("facility").filter(facility=facility_id, ref__in=wanted)
-        hosts = VisitPerson.objects.filter(visit__in=rows, visitor__isnull=False)
-        lock(Rank.INMATE, Inmate.objects.filter(pk__in=rows.values("inmate")))
-        lock(Rank.VISITOR, Visitor.objects.filter(pk__in=hosts.values("visitor")))
-        visits = lock(Rank.VISIT, rows)
-        if len(visits) != len(wanted) or any(one.state != "booked" or one.starts_at <= now for one in visits):
-            raise refuse("STATE_CHANGED")
-        for visit in visits:
-            cancel_locked(visit, OUTCOME, actor, now, returns=True, words=reason.strip())
-        answered(answer, str(len(visits)))
-        return len(visits)
+        cancel_shown(rows, wanted, reason.strip(), actor, now)
+        answered(answer, str(len(wanted)))
+        return len(wanted)
+
+
+def cancel_shown(rows: QuerySet[Visit], shown: Collection[str], reason: str, actor: Actor, now: datetime) -> None:
+    """Cancel `rows` inside the open unit, if they are exactly what was shown and none has begun.
+
+    Raises Refused(STATE_CHANGED) otherwise.
+    """
+    hosts = VisitPerson.objects.filter(visit__in=rows, visitor__isnull=False)
+    lock(Rank.INMATE, Inmate.objects.filter(pk__in=rows.values("inmate")))
+    lock(Rank.VISITOR, Visitor.objects.filter(pk__in=hosts.values("visitor")))
+    visits = lock(Rank.VISIT, rows)
+    if {one.ref for one in visits} != set(shown):
+        raise refuse("STATE_CHANGED")
+    if any(one.state != "booked" or one.starts_at <= now for one in visits):
+        raise refuse("STATE_CHANGED")
+    for visit in visits:
+        cancel_locked(visit, OUTCOME, actor, now, returns=True, words=reason)
