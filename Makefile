@@ -52,8 +52,8 @@ real: ## Tests with real Chromium windows and the real media server
 	@$(PYTHON) -m tools.setup test
 	$(BIN)/python -m pytest -q -m "$(REAL)"
 
-bench: ## Measure what docs/measures.md names (writes build/bench.json)
-	@$(PYTHON) -m tools.setup test
+bench: ## Measure what docs/measures.md names (writes build/bench.json; ONLY=name,name for some)
+	@$(PYTHON) -m tools.setup bench
 	$(BIN)/python -m bench
 
 lock: ## Pin the newest allowed versions of all Python packages, by hash, without addresses

@@ -1,4 +1,4 @@
-"""What is built from source: browser files, the media server, the English catalogue."""
+"""What is built from source: browser files, the media server, the load generator, the English catalogue."""
 
 import hashlib
 import os
@@ -11,6 +11,7 @@ from tools.places import ROOT, STAMPS, VENV_PYTHON, cache, digest, give_up, is_d
 STATIC = ROOT / "src" / "besuk" / "web" / "static" / "besuk"
 LOCALE = ROOT / "src" / "besuk" / "locale" / "en"
 MEDIA = ROOT / "media" / "server"
+LOAD = ROOT / "media" / "load"
 SERVER = "github.com/livekit/livekit-server/cmd/server"
 
 
@@ -53,14 +54,60 @@ def media_server() -> None:
         return
     go = toolchains.go()
     say("Media server (LiveKit) from source: one to three minutes, once a machine")
-    binary.parent.mkdir(parents=True, exist_ok=True)
-    fresh = binary.with_name(f".{binary.name}.{os.getpid()}")
-    env = {"CGO_ENABLED": "0", "GOTOOLCHAIN": "local", "GOFLAGS": "-mod=readonly -buildvcs=false"}
-    run([go, "build", "-trimpath", "-ldflags", "-s -w", "-o", fresh, SERVER], env=env, cwd=MEDIA, quiet=True)
+    fresh = _go_build(go, MEDIA, SERVER, binary)
     if not _tells_version(fresh):
         fresh.unlink(missing_ok=True)
         give_up("the media server was built but does not run on this machine.")
     fresh.replace(binary)
+
+
+def _go_build(go: Path, module: Path, package: str, binary: Path) -> Path:
+    """Build beside where it belongs; whoever asked moves it there when it is good."""
+    binary.parent.mkdir(parents=True, exist_ok=True)
+    fresh = binary.with_name(f".{binary.name}.{os.getpid()}")
+    env = {"CGO_ENABLED": "0", "GOTOOLCHAIN": "local", "GOFLAGS": "-mod=readonly -buildvcs=false"}
+    run([go, "build", "-trimpath", "-ldflags", "-s -w", "-o", fresh, package], env=env, cwd=module, quiet=True)
+    return fresh
+
+
+def load_binary() -> Path:
+    """Where the load generator of these sources belongs."""
+    return cache() / "bin" / f"besuk-load-{digest(_load_sources())[:12]}"
+
+
+def load_media() -> Path:
+    """Folder of what the load generator sends."""
+    return cache() / f"load-media-{hashlib.sha256(repr(RECORDINGS).encode()).hexdigest()[:12]}"
+
+
+def load_generator() -> None:
+    """Build the load generator and what it sends into the cache; only benchmarks need them."""
+    binary, folder = load_binary(), load_media()
+    if not binary.exists():
+        say("Load generator from source: a minute, once a machine")
+        _go_build(toolchains.go(), LOAD, ".", binary).replace(binary)
+    if folder.exists():
+        return
+    say("Pictures and sound for the load generator")
+    fresh = folder.with_name(f".{folder.name}.{os.getpid()}")
+    fresh.mkdir(parents=True)
+    for name, how in RECORDINGS.items():
+        run(["ffmpeg", "-nostdin", "-v", "error", "-f", "lavfi", *how.split(), fresh / name], quiet=True)
+    fresh.rename(folder)
+
+
+def _load_sources() -> list[Path]:
+    return [path for path in LOAD.iterdir() if path.suffix in {".go", ".mod", ".sum"}]
+
+
+_VP8 = "-t 20 -c:v libvpx -deadline realtime -cpu-used 8 -auto-alt-ref 0 -lag-in-frames 0 -undershoot-pct 100"
+RECORDINGS = {
+    "low.ivf": f"-i testsrc2=size=160x120:rate=8 {_VP8} -g 16 -b:v 40k -maxrate 44k -bufsize 40k",
+    "mid.ivf": f"-i testsrc2=size=320x240:rate=15 {_VP8} -g 30 -b:v 120k -maxrate 130k -bufsize 120k",
+    "speech.ogg": "-i anoisesrc=color=pink:seed=7:amplitude=0.4:duration=20 -af volume='lt(mod(t,4),2)':eval=frame"
+    " -ac 1 -c:a libopus -application voip -b:a 24k -frame_duration 20 -page_duration 20000",
+}
+"""Two layers of a picture with 2 s between key frames, and sound that stops half of the time, by ffmpeg's wishes."""
 
 
 def _tells_version(binary: Path) -> bool:

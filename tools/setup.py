@@ -24,17 +24,20 @@ def python_dev() -> None:
 DEMO: tuple[Step, ...] = (python_run, build.frontend, build.locale, build.media_server)
 CHECK: tuple[Step, ...] = (python_dev, build.frontend, build.locale)
 TEST: tuple[Step, ...] = (*CHECK, build.media_server, debian.packages_for_tests)
+BENCH: tuple[Step, ...] = (*TEST, build.load_generator)
 
 STEPS: dict[str, tuple[Step, ...]] = {
     "demo": DEMO,
     "check": CHECK,
     "test": TEST,
+    "bench": BENCH,
     "venv": (environment.make_venv,),
     "python": (python_run,),
     "python-dev": (python_dev,),
     "node": (build.node_packages,),
     "frontend": (build.frontend,),
     "media": (build.media_server,),
+    "load": (build.load_generator,),
     "locale": (build.locale,),
     "debian": (debian.packages_for_tests,),
 }
