@@ -138,8 +138,12 @@ STATIC_ROOT = env.path("BESUK_STATIC_ROOT", BESUK_DATA_DIR / "static")
 STATICFILES_DIRS = [PACKAGE_DIR / "web" / "static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = BESUK_MODE == "test"
-WHITENOISE_MAX_AGE = 3600 if BESUK_MODE == "production" else 0
-"""Seconds a browser may keep a file: short, since names do not change with the content."""
+WHITENOISE_MAX_AGE = 365 * 24 * 3600
+"""Seconds a browser may keep a file: long, since its address changes with its content."""
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "besuk.config.static_files.VersionedFiles"},
+}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 BESUK_UPLOAD_LIMIT = env.number("BESUK_UPLOAD_LIMIT_MB", 15) * 1024 * 1024
