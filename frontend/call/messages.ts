@@ -92,8 +92,11 @@ export interface WallTask {
   call: string | null;
 }
 
+/** Whether this officer is asked to show that they are there; null while they watch nothing. */
+export interface Attention { state: "calm" | "asked" | "missed"; left_s: number }
+
 export type WallServerMessage =
-  | { t: "wall"; now: number; calls: WallCall[]; tasks: WallTask[]; stopped: number[] }
+  | { t: "wall"; now: number; calls: WallCall[]; tasks: WallTask[]; attention: Attention | null; stopped: number[] }
   | { t: "replaced"; message?: string | null };
 
 export interface EndCounters { frames: number; audio: number }

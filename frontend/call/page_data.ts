@@ -44,6 +44,8 @@ export interface WallPageData extends Common {
   facility: number;
   stop_url: string;
   reopen_url: string;
+  /** Where the officer answers that they are still watching. */
+  attention_url: string;
   /** Images of the identity check, with {ref}; reading one is logged. */
   document_url: string;
   photo_url: string;

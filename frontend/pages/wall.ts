@@ -10,6 +10,7 @@ import { SAY_LOST_AFTER } from "../call/machine";
 import type { WallMessage, WallServerMessage } from "../call/messages";
 import { readPageData, readTexts, type WallPageData } from "../call/page_data";
 import { Acts } from "../wall/acts";
+import { AttentionBanner } from "../wall/attention";
 import { Board } from "../wall/board";
 import { wireDialogs } from "../wall/dialogs";
 import { StopAll } from "../wall/stop_all";
@@ -20,6 +21,7 @@ const LOOK = 500;
 const data = readPageData<WallPageData>();
 const texts = readTexts();
 const board = new Board(data, texts, chooseEngine(data.media, (options) => new LiveKitEngine(options), (options) => new StubEngine(options)));
+const attention = new AttentionBanner(texts, (body) => board.attend(body));
 let lostTimer: ReturnType<typeof setTimeout> | undefined;
 let keysOn = true;
 
@@ -39,6 +41,7 @@ function hear(message: WallServerMessage): void {
   if (message.t !== "wall") return replaced();
   board.show(message);
   stopAll.show(message.stopped);
+  attention.show(message.attention);
 }
 
 function replaced(): void {
@@ -53,6 +56,7 @@ function onKey(event: KeyboardEvent): void {
   if (wish === null) return;
   event.preventDefault();
   if (wish.kind === "choose") board.chooseByIndex(wish.index);
+  else if (wish.kind === "attention") void attention.tap();
   else if (tile !== null && wish.kind === "enlarge") board.toggleLarge(tile.call.ref);
   else if (tile !== null && wish.kind === "act") void board.act(tile.call, wish.act);
 }

@@ -203,6 +203,11 @@ export class Board {
     return answer?.ok === true;
   }
 
+  /** The officer says that they are still watching. */
+  attend(body: Body): Promise<boolean> {
+    return this.answer(this.acts.post(this.data.attention_url, body));
+  }
+
   showReplaced(): void {
     this.close();
     maybePart<HTMLDialogElement>("replaced-dialog")?.showModal();

@@ -2,7 +2,7 @@
 
 import type { TileAct } from "./words";
 
-export type KeyWish = { kind: "choose"; index: number } | { kind: "act"; act: TileAct } | { kind: "enlarge" };
+export type KeyWish = { kind: "choose"; index: number } | { kind: "act"; act: TileAct } | { kind: "enlarge" } | { kind: "attention" };
 
 const LETTERS: Record<string, KeyWish> = {
   d: { kind: "act", act: "listen" },
@@ -15,6 +15,7 @@ const LETTERS: Record<string, KeyWish> = {
   e: { kind: "act", act: "incident" },
   m: { kind: "act", act: "mute-inmate" },
   b: { kind: "enlarge" },
+  y: { kind: "attention" },
 };
 
 /** What a key means for a tile that offers `acts`; null when nothing. J pauses or goes on, W watches. */

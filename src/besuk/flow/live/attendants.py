@@ -9,6 +9,7 @@ from besuk.flow.live.hub import REPLACED, Caller, Line, wall_key
 from besuk.flow.live.presence import Counters, End, Watch, Which
 from besuk.flow.live.stage import Seat, Stage
 from besuk.flow.live.studio import Studio
+from besuk.flow.live.vigilance import Vigilance
 from besuk.ground.accounts.actors import SYSTEM
 from besuk.ground.kernel.actor import Actor
 
@@ -20,6 +21,7 @@ class Attendants:
 
     def __init__(self, studio: Studio, holding: Holding) -> None:
         self._studio, self._holding = studio, holding
+        self.vigilance = Vigilance(studio, self._places)
         self._timers: dict[str, asyncio.TimerHandle] = {}
 
     def wall_opened(self, actor: Actor, line: Line, page: int) -> Caller | None:
@@ -45,8 +47,9 @@ class Attendants:
 
     def wall_beat(self, caller: Caller, visible: bool, beats: Beats) -> None:
         """A heartbeat for all calls this officer watches. A call left out of it gets none."""
-        at = self._studio.monotonic()
-        for stage, seat in self._watched_by(caller.actor):
+        at, mine = self._studio.monotonic(), self._watched_by(caller.actor)
+        attentive = bool(mine) and self.vigilance.is_attentive(caller.actor.pk)
+        for stage, seat in mine:
             if stage.ref not in beats:
                 continue
             stage.watches[seat.ref] = presence.beat(
@@ -56,6 +59,7 @@ class Attendants:
                 counters=beats[stage.ref],
                 publishing=stage.publishing(),
                 at=at,
+                attentive=attentive,
             )
             self.look(stage)
 
@@ -63,6 +67,7 @@ class Attendants:
         """An officer took a place: their open wall counts from now."""
         caller = self._studio.hub.callers.get(f"wall:{seat.owner[1]}")
         stage.watches[seat.ref] = Watch()
+        self.vigilance.began(seat.owner[1], stage)
         if caller is not None:
             self._feed(stage, seat, "control", caller.generation)
         self._studio.touch(stage)
@@ -72,6 +77,7 @@ class Attendants:
         stage.watches.pop(seat.ref, None)
         stage.listening.discard(seat.ref)
         stage.seats.pop(seat.ref, None)
+        self.vigilance.ceased(seat.owner[1])
         self.look(stage)
 
     def door_opened(self, stage: Stage, seat: Seat, generation: int) -> None:
@@ -118,10 +124,14 @@ class Attendants:
         self.look(stage)
 
     def _watched_by(self, actor: Actor) -> list[tuple[Stage, Seat]]:
-        owner = ("staff", actor.pk)
+        return self._places(actor.pk)
+
+    def _places(self, staff_pk: int) -> list[tuple[Stage, Seat]]:
+        owner = ("staff", staff_pk)
         return [
             (stage, seat)
             for stage in self._studio.stages.values()
+            if not stage.ending
             for seat in list(stage.seats.values())
             if seat.role == "supervisor" and seat.owner == owner
         ]

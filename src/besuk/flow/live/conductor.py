@@ -15,7 +15,7 @@ from besuk.flow.live import messages
 from besuk.flow.live.attendants import Attendants, Beats
 from besuk.flow.live.doors import Doors
 from besuk.flow.live.holding import RECORD_PATIENCE_S, Holding
-from besuk.flow.live.hub import Caller, Line, Message
+from besuk.flow.live.hub import Caller, Line, Message, wall_key
 from besuk.flow.live.lifecycle import Cause
 from besuk.flow.live.load import seat_of
 from besuk.flow.live.microphones import Microphones
@@ -53,7 +53,7 @@ class Conductor:
         self.holding = Holding(self.studio)
         self.attendants = Attendants(self.studio, self.holding)
         self.doors = Doors(self.studio, self.holding, self.attendants)
-        self.news = News(self.studio)
+        self.news = News(self.studio, self.attendants.vigilance)
         self.rounds = Rounds(self.studio, self.holding, self.attendants, self.doors, self.news)
         self.microphones = Microphones(self.studio, self.holding, self.rounds)
         self.stopping = Stopping(self.studio, self.holding, self.doors, self.news)
@@ -107,6 +107,12 @@ class Conductor:
     def wall_beat(self, caller: Caller, visible: bool, beats: Beats) -> None:
         """An officer's heartbeat."""
         self.attendants.wall_beat(caller, visible, beats)
+
+    def tell_wall_of(self, actor: Actor) -> None:
+        """Something about this officer changed: their own wall shows it at once."""
+        caller = self.studio.hub.callers.get(wall_key(actor))
+        if caller is not None:
+            self.news.tell_wall(caller)
 
     # --- acts of officers (oversight asks whether they may) ---------------------------------------
 

@@ -7,6 +7,7 @@ from besuk.flow.live.actions.hold import extra_of, spans_of
 from besuk.flow.live.models import Call, Participation
 from besuk.flow.live.privilege import privileged_among
 from besuk.flow.live.stage import Seat, Stage
+from besuk.ground.facilities.queries import policy_of
 from besuk.ground.kernel.actor import Kind
 
 OPEN = ("prepared", "live")
@@ -54,6 +55,7 @@ def load(call_ref: str) -> Stage | None:
         latest_end=call.latest_end,
         inmate_name=visit.inmate.call_name or visit.inmate.name,
         visitor_name=host.name if host else "",
+        attention_s=60.0 * policy_of(call.facility_id).attention_minutes,
         relation=str(host.tie.relation) if host and host.tie else "",
         state=call.state,
         admitted_at=call.admitted_at,

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_noop as _
 
 from besuk.flow.approvals.models import Tie
 from besuk.flow.bookings.outcomes import OUTCOMES
-from besuk.flow.live import tasks
+from besuk.flow.live import presence, tasks
 from besuk.flow.live.hub import Message
+from besuk.flow.live.presence import Attention
 from besuk.flow.live.stage import PARTIES, PartyRole, Seat, Stage
 from besuk.ground.kernel.crypto import supervision_sign
 
@@ -147,11 +148,24 @@ def replaced(language: str) -> Message:
         return {"t": "replaced", "message": gettext(OPENED_ELSEWHERE)}
 
 
-def wall(stages: Iterable[Stage], staff_pk: int, now: datetime, at: float) -> Message:
+def wall(
+    stages: Iterable[Stage], staff_pk: int, now: datetime, at: float, attention: Attention | None = None
+) -> Message:
     """Everything one officer sees."""
     shown = sorted(stages, key=lambda stage: (stage.starts_at, stage.pk))
     calls = [wall_call(stage, staff_pk, now, at) for stage in shown]
-    return {"t": "wall", "now": millis(now), "calls": calls, "tasks": tasks.tasks(shown, now, at)}
+    rows = [*tasks.of_officer(attention, at), *tasks.tasks(shown, now, at)]
+    return {"t": "wall", "now": millis(now), "calls": calls, "tasks": rows, "attention": attention_of(attention, at)}
+
+
+def attention_of(attention: Attention | None, at: float) -> Message | None:
+    """Whether the officer is asked to show that they are there; None while they watch nothing."""
+    if attention is None:
+        return None
+    if presence.is_overdue(attention, at):
+        return {"state": "missed", "left_s": 0}
+    left = ceil(attention.due_at - at)
+    return {"state": "asked" if presence.is_asked(attention, at) else "calm", "left_s": left}
 
 
 def wall_call(stage: Stage, staff_pk: int, now: datetime, at: float) -> Message:

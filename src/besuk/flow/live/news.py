@@ -9,6 +9,7 @@ from besuk.flow.live import messages
 from besuk.flow.live.hub import OVER, Caller, Message
 from besuk.flow.live.stage import Stage
 from besuk.flow.live.studio import Studio
+from besuk.flow.live.vigilance import Vigilance
 from besuk.ground.accounts.capabilities import WATCH
 
 SAY_EVERY_S = 5.0
@@ -19,8 +20,8 @@ SIGN_EVERY_S = 1.0
 class News:
     """Speaks to everybody who is on the line, in their own language."""
 
-    def __init__(self, studio: Studio) -> None:
-        self._studio = studio
+    def __init__(self, studio: Studio, vigilance: Vigilance) -> None:
+        self._studio, self._vigilance = studio, vigilance
 
     def tell(self) -> None:
         """Say what changed at once, the state every few seconds, the sign every second."""
@@ -41,7 +42,8 @@ class News:
         mine = caller.actor.facilities_with(WATCH)
         stages = [stage for stage in self._studio.stages.values() if stage.facility_id in mine]
         with translation.override(caller.line.language):
-            say = messages.wall(stages, caller.actor.pk, self._studio.now(), self._studio.monotonic())
+            attention = self._vigilance.of(caller.actor.pk)
+            say = messages.wall(stages, caller.actor.pk, self._studio.now(), self._studio.monotonic(), attention)
         caller.line.say({**say, "stopped": sorted(mine & self._studio.stops.now)})
 
     def _tell_state(self, stage: Stage) -> None:

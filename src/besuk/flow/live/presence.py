@@ -13,6 +13,8 @@ GRACE_S = 0.7
 """A closed socket gives a newer one this long."""
 STALE_S = 2.5
 """A heartbeat that counted is good for this long."""
+WARN_S = 60.0
+"""So long before the attention check is due, the officer is asked."""
 
 End = Literal["inmate", "visitor"]
 Which = Literal["control", "door"]
@@ -62,6 +64,40 @@ class Watch:
     seen: tuple[tuple[End, Counters], ...] = field(default=())
 
 
+@dataclass(frozen=True)
+class Attention:
+    """That an officer, not only their page, is there: a tap or any act of theirs, every `every_s` seconds."""
+
+    renewed_at: float
+    every_s: float
+    missed: bool = False
+    """Nothing came in time: from then on only the officer's PIN helps."""
+
+    @property
+    def due_at(self) -> float:
+        return self.renewed_at + self.every_s
+
+
+def is_overdue(attention: Attention, at: float) -> bool:
+    """Whether the check was missed: heartbeats from the due moment on do not count."""
+    return attention.missed or at >= attention.due_at
+
+
+def is_asked(attention: Attention, at: float) -> bool:
+    """Whether the officer should tap now."""
+    return not is_overdue(attention, at) and at >= attention.due_at - WARN_S
+
+
+def renewed(attention: Attention, at: float) -> Attention:
+    """The officer did something. After a missed check that is not enough."""
+    return replace(attention, missed=True) if is_overdue(attention, at) else replace(attention, renewed_at=at)
+
+
+def confirmed(attention: Attention, at: float) -> Attention:
+    """The officer gave their PIN."""
+    return replace(attention, renewed_at=at, missed=False)
+
+
 def opened(watch: Watch, which: Which, generation: int, at: float) -> Watch:
     """A socket opened. One that is older than the newest changes nothing.
 
@@ -90,6 +126,7 @@ def beat(
     counters: Mapping[End, Counters],
     publishing: Mapping[End, Publishing],
     at: float,
+    attentive: bool = True,
 ) -> Watch:
     """A heartbeat came over the control socket. It counts if the officer can have seen and heard all of it."""
     if not watch.control.is_open or generation != watch.control.generation:
@@ -97,7 +134,7 @@ def beat(
     before = dict(watch.seen)
     goes_on = all(_goes_on(before.get(end), counters.get(end), what) for end, what in publishing.items())
     after = replace(watch, seen=tuple(sorted({**before, **counters}.items())))
-    return replace(after, good_at=at) if visible and goes_on else after
+    return replace(after, good_at=at) if visible and goes_on and attentive else after
 
 
 def is_fresh(watch: Watch, at: float) -> bool:

@@ -55,6 +55,7 @@ class Rounds:
             self._reading = asyncio.get_running_loop().create_task(self._read_beside())
         if self._studio.due("rooms", ROOMS_EVERY_S):
             await self._compare_rooms()
+        self._attendants.vigilance.look()
         await asyncio.gather(*(self._look(stage) for stage in list(self._studio.stages.values())))
         self._news.tell()
 

@@ -32,6 +32,8 @@ SENTENCES: dict[str, Told] = {
     "opened_elsewhere": Told(_("{side} membuka halaman di tempat lain.")),
     "watched": Told(_("Petugas {officer} mulai mengawasi."), True),
     "unwatched": Told(_("Petugas {officer} berhenti mengawasi."), True),
+    "attention_missed": Told(_("Petugas {officer} tidak menjawab pemeriksaan pengawasan."), True),
+    "attention_confirmed": Told(_("Petugas {officer} menjawab lagi dengan PIN."), True),
     "listened": Told(_("Petugas {officer} mulai mendengarkan."), True),
     "unlistened": Told(_("Petugas {officer} berhenti mendengarkan."), True),
     "admitted": Told(_("Petugas {officer} memeriksa wajah kedua pihak dan mempertemukan mereka."), True),

@@ -66,6 +66,8 @@ class Stage:
     inmate_name: str
     visitor_name: str
     relation: str
+    attention_s: float = 600.0
+    """So often the officers of this call show that they are there."""
     state: str = "prepared"
     spans: list[Span] = field(default_factory=list)
     """All holds so far; those without an end stand."""

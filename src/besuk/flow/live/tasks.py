@@ -6,7 +6,9 @@ from datetime import datetime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from besuk.flow.live import presence
 from besuk.flow.live.hub import Message
+from besuk.flow.live.presence import Attention
 from besuk.flow.live.stage import Stage
 
 TASK_WORDS = {
@@ -22,6 +24,22 @@ TASK_WORDS = {
 def flags(stage: Stage) -> list[str]:
     """Short words that a tile marks."""
     return [f"help_{seat.role}" for seat in stage.parties() if seat.help_wanted]
+
+
+ATTENTION = _("Konfirmasi Anda masih mengawasi")
+ATTENTION_ASKED = _("Tekan Saya mengawasi. Tanpa itu panggilan Anda dijeda.")
+ATTENTION_MISSED = _("Masukkan PIN Anda. Panggilan Anda dijeda sampai itu.")
+
+
+def of_officer(attention: Attention | None, at: float) -> list[Message]:
+    """What the officer owes, whatever the call: an answer that they are there."""
+    if attention is None:
+        return []
+    missed = presence.is_overdue(attention, at)
+    if not missed and not presence.is_asked(attention, at):
+        return []
+    detail = gettext(ATTENTION_MISSED if missed else ATTENTION_ASKED)
+    return [{"id": "attention", "title": gettext(ATTENTION), "detail": detail, "urgency": "high", "call": None}]
 
 
 def tasks(stages: Iterable[Stage], now: datetime, at: float) -> list[Message]:

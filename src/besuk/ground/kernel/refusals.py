@@ -70,6 +70,13 @@ CODES: dict[str, Code] = {
         _("Periksa lagi, atau masuk dengan nama pengguna dan kata sandi."),
         status=403,
     ),
+    "OWN_PIN_WRONG": Code(_("PIN pribadi ini tidak cocok."), _("Periksa lagi PIN Anda."), "staff", 403),
+    "OWN_PIN_MISSING": Code(
+        _("Anda belum mempunyai PIN pribadi."), _("Buat PIN di halaman Akun saya, lalu kembali ke sini."), "staff", 403
+    ),
+    "ATTENTION_MISSED": Code(
+        _("Pemeriksaan pengawasan tadi tidak terjawab."), _("Masukkan PIN Anda untuk mengawasi lagi."), "staff"
+    ),
     "SIGN_IN_NEEDED": Code(_("Anda belum masuk."), _("Masuk dahulu."), status=403),
     "PHONE_INVALID": Code(
         _("Nomor telepon ini tidak benar."),

@@ -34,6 +34,20 @@ def act(request: Asked, ref: str, act: str) -> HttpResponse:
     return JsonResponse({"ok": True, **answer})
 
 
+@require_POST
+@needs(WATCH)
+def attention(request: Asked) -> HttpResponse:
+    """The officer answers that they are still watching."""
+    try:
+        body = body_of(request)
+        if not body.get("key"):
+            raise refuse("FORM_INCOMPLETE")
+        answer = acts.perform_duty_blocking("attention", body=body, actor=request.actor, now=clock.now())
+    except Refused as refused:
+        return refusal_json(refused, to_staff=True)
+    return JsonResponse({"ok": True, **answer})
+
+
 def _must_exist(request: Asked, ref: str, act: str) -> None:
     """A call of another prison, or an act nobody knows, does not exist."""
     mine = request.actor.facilities_with(WATCH)

@@ -46,6 +46,7 @@ def wall_page(request: Asked, facility: Facility) -> dict[str, Any]:
     return {
         **common(request),
         "control": "/control/wall",
+        "attention_url": "/wall/attention",
         "act_url": "/wall/calls/{ref}/{act}",
         "facility": facility.pk,
         "stop_url": "/wall/stop-all",

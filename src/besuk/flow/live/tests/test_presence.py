@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from besuk.flow.live import presence
-from besuk.flow.live.presence import GRACE_S, STALE_S, Counters, Line, Publishing, Watch
+from besuk.flow.live.presence import GRACE_S, STALE_S, WARN_S, Attention, Counters, Line, Publishing, Watch
 
 BOTH: dict[presence.End, Publishing] = {"inmate": Publishing(True, True), "visitor": Publishing(True, True)}
 
@@ -191,6 +191,28 @@ def _do(watch: Watch, name: str, at: float, generations: dict[str, int], frames:
             assert now.good_at == watch.good_at
         return now, frames
     return watch, frames
+
+
+@given(st.lists(st.tuples(st.sampled_from(["tap", "pin", "look"]), st.floats(0, 700)), max_size=12))
+def test_attention_is_overdue_exactly_when_nothing_came_in_time(story: list[tuple[str, float]]) -> None:
+    """Against a plain retelling: a tap counts only in time, the PIN always."""
+    attention, at, last, missed = Attention(0.0, 600.0), 0.0, 0.0, False
+    for deed, pause in story:
+        at += pause
+        missed = missed or at - last >= 600
+        assert presence.is_overdue(attention, at) == missed
+        assert presence.is_asked(attention, at) == (not missed and at - last >= 600 - WARN_S)
+        if deed == "tap":
+            attention = presence.renewed(attention, at)
+        elif deed == "pin":
+            attention, missed = presence.confirmed(attention, at), False
+        if deed != "look" and not missed:
+            last = at
+
+
+def test_an_inattentive_heartbeat_does_not_count() -> None:
+    watch = presence.beat(watching(), 1, visible=True, counters=counters(20), publishing=BOTH, at=2.0, attentive=False)
+    assert not presence.is_fresh(watch, STALE_S)
 
 
 def test_lines_start_closed() -> None:

@@ -165,9 +165,11 @@ class Theatre:
             await self.quiet()
 
     async def skip(self, seconds: float) -> None:
-        """A long time goes on, watched all along: a heartbeat and a tick every two seconds."""
-        for _ in range(round(seconds / 2)):
+        """A long time goes on, watched all along: a heartbeat and a tick every two seconds, and taps when asked."""
+        for step in range(round(seconds / 2)):
             self.clock.move(seconds=2)
+            if step % 60 == 0:
+                self.conductor.attendants.vigilance.renew(self.actors["officer"].pk)
             self.beat()
             await self.conductor.tick()
         await self.quiet()
@@ -238,6 +240,14 @@ class Theatre:
         answer = await perform(
             act, call_ref=self.call.ref, body=body, actor=self.actors["officer"], now=self.clock.now()
         )
+        await self.quiet()
+        return answer
+
+    async def duty(self, act: str, role: str = "officer", **body: object) -> Mapping[str, object]:
+        """Something an officer does about themselves."""
+        from besuk.flow.oversight.acts import perform_duty
+
+        answer = await perform_duty(act, body=body, actor=self.actors[role], now=self.clock.now())
         await self.quiet()
         return answer
 

@@ -6,6 +6,7 @@ from besuk.ground.accounts.actions.office_computer import (
     set_staff_pin,
     switch_staff_by_pin,
 )
+from besuk.ground.accounts.actions.own_pin import prove_own_pin
 from besuk.ground.accounts.actions.register_visitor import register_visitor
 from besuk.ground.accounts.actions.second_factor import (
     confirm_authenticator,
@@ -24,6 +25,7 @@ __all__ = [
     "offer_authenticator",
     "offered_address",
     "pair_office_computer",
+    "prove_own_pin",
     "prove_password",
     "prove_second_factor",
     "register_visitor",
