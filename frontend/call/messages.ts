@@ -74,6 +74,10 @@ export interface WallCall {
   participation: string | null;
   door: string | null;
   flags: string[];
+  /** What an officer should know of the visit: sensitive, first_call, child. */
+  marks: string[];
+  /** Somebody watches, and a second officer has to. */
+  second_needed: boolean;
   watched_by: string[];
   mine: boolean;
   publishing: Record<Role, WallEnd>;

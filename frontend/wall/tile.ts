@@ -7,7 +7,7 @@ import type { EndCounters, Role, WallCall } from "../call/messages";
 import { countText, type Texts } from "../call/page_data";
 import { Totals } from "../call/quality";
 import { Watchdog } from "../call/watchdog";
-import { dueEnds, micNote, missingPicture, wordsOf, type TileAct } from "./words";
+import { dueEnds, marksOf, micNote, missingPicture, wordsOf, type TileAct } from "./words";
 
 const ENDS = ["inmate", "visitor"] as const;
 
@@ -134,7 +134,7 @@ export class Tile {
     setText(part("tile-inmate", element), call.inmate.name);
     setText(part("tile-about", element), `${call.visitor.name}, ${call.visitor.relation} · ${call.station}`);
     setText(part("tile-time", element), this.timeText(call));
-    setText(part("tile-flags", element), call.flags.map((flag) => this.texts(`flag_${flag}`) || flag).join(" · "));
+    setText(part("tile-flags", element), marksOf(call).map((mark) => this.texts(mark) || mark).join(" · "));
     element.setAttribute("aria-label", `${call.inmate.name}, ${call.visitor.name}, ${call.station}`);
     ENDS.forEach((role) => this.renderEnd(role));
     this.renderActs(words.acts);

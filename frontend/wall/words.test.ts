@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import type { WallCall } from "../call/messages";
-import { dueEnds, micNote, missingPicture, needsIdentity, wordsOf } from "./words";
+import { dueEnds, marksOf, micNote, missingPicture, needsIdentity, wordsOf } from "./words";
 
 function call(change: Partial<WallCall> = {}): WallCall {
   const on = { camera: true, microphone: true };
   return {
     ref: "c-1", state: "live", holds: [], floor: true, sign: "watching", remaining_s: 600, ends_at: null, station: "Bilik 1",
     inmate: { name: "Budi" }, visitor: { name: "Sari", relation: "istri" }, attendance: { inmate: "ready", visitor: "ready" },
-    participation: "s-1", door: "/door/s-1", flags: [], watched_by: ["P1"], mine: true, publishing: { inmate: on, visitor: on },
+    participation: "s-1", door: "/door/s-1", flags: [], marks: [], second_needed: false, watched_by: ["P1"], mine: true, publishing: { inmate: on, visitor: on },
     lines: { inmate: "good", visitor: "good" }, muted: { inmate: false, visitor: false }, ...change,
   };
 }
@@ -73,4 +73,14 @@ test("a microphone is said to be off by an officer only when the server shows no
   expect(micNote(call({ muted, publishing: off }), "inmate", false)).toBe("mic_off_by_officer");
   expect(micNote(call({ muted }), "visitor", true)).toBe("mic_off");
   expect(micNote(call({ muted }), "visitor", false)).toBe("");
+});
+
+test("a call that lacks its second officer says so to both of them, and offers the other to watch", () => {
+  expect(wordsOf(call({ second_needed: true, floor: false, holds: ["no_supervisor"] }), false)).toMatchObject({ key: "tile_two_needed", tone: "alarm" });
+  expect(wordsOf(call({ second_needed: true, mine: false }), false)).toMatchObject({ key: "tile_two_needed", acts: ["watch"] });
+  expect(wordsOf(call({ second_needed: true, state: "prepared", floor: false }), false).acts).toContain("identity");
+});
+
+test("a tile marks what is asked for before what is known", () => {
+  expect(marksOf(call({ flags: ["help_visitor"], marks: ["sensitive", "child"] }))).toEqual(["flag_help_visitor", "mark_sensitive", "mark_child"]);
 });

@@ -17,6 +17,7 @@ export function wordsOf(call: WallCall, heard: boolean): TileWords {
   if (!call.mine) return unwatched(call);
   const acts = actsOf(call);
   if (call.state === "ended") return { key: "tile_ended", values: {}, tone: "plain", acts: ["unwatch"] };
+  if (call.second_needed) return { key: "tile_two_needed", values: {}, tone: "alarm", acts };
   if (needsIdentity(call)) return { key: "tile_identity", values: {}, tone: "check", acts };
   if (call.state === "prepared") return { key: missingOf(call), values: {}, tone: "plain", acts };
   if (!call.floor) return { key: `tile_paused_${firstHold(call)}`, values: {}, tone: "paused", acts };
@@ -24,6 +25,7 @@ export function wordsOf(call: WallCall, heard: boolean): TileWords {
 }
 
 function unwatched(call: WallCall): TileWords {
+  if (call.second_needed) return { key: "tile_two_needed", values: {}, tone: "alarm", acts: ["watch"] };
   if (call.watched_by.length > 0) {
     return { key: "tile_watched_by", values: { who: call.watched_by.join(", ") }, tone: "plain", acts: ["watch"] };
   }
@@ -65,6 +67,11 @@ export function missingPicture(call: WallCall, role: Role): string {
 /** Ends whose sound must be flowing to us, if the server is right about what they publish. */
 export function dueEnds(call: WallCall): Role[] {
   return (["inmate", "visitor"] as const).filter((role) => call.publishing[role].microphone);
+}
+
+/** Short words of a tile: what is asked for now, then what is known of the visit. Keys of the page's texts. */
+export function marksOf(call: WallCall): string[] {
+  return [...call.flags.map((flag) => `flag_${flag}`), ...call.marks.map((mark) => `mark_${mark}`)];
 }
 
 /** What stands beside an end whose microphone is off: turned off by an officer is said only once the server shows none. */

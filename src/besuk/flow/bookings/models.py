@@ -27,6 +27,8 @@ class Visit(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     """When it was concluded or cancelled."""
     outcome = models.CharField(max_length=30, blank=True)
+    sensitive = models.BooleanField(default=False)
+    """Two officers have to watch its call (set by the desk, with a reason)."""
     booked_by = models.CharField(max_length=40)
     """Subject of who booked: the visitor, or an officer at the desk."""
 

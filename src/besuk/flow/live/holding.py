@@ -91,6 +91,8 @@ class Holding:
         Whoever stops waiting does not undo it: once recorded, memory follows the record.
         """
         actor.must(CONDUCT, stage.facility_id)
+        if stage.lacks_second(self._studio.monotonic()):
+            raise refuse("SECOND_SUPERVISOR_MISSING")
         await asyncio.shield(self._admit(stage, actor))
 
     async def confirm(self, stage: Stage, actor: Actor) -> None:
@@ -103,6 +105,11 @@ class Holding:
             raise Refused(reasons)
         await self.lift(stage, "identity", actor)
 
+    def _may_open(self, stage: Stage, actor: Actor) -> bool:
+        """Whether this officer is there, and as many as the call needs."""
+        at = self._studio.monotonic()
+        return stage.is_watched_by(actor.pk, at) and stage.is_watched(at)
+
     async def _admit(self, stage: Stage, actor: Actor) -> None:
         def work() -> Call:
             """Asked when its turn comes, not before: what the officer saw then is what counts."""
@@ -110,7 +117,7 @@ class Holding:
                 raise refuse("SERVICE_SUSPENDED")
             return actions.admit(
                 call_ref=stage.ref,
-                officer_present=stage.is_watched_by(actor.pk, self._studio.monotonic()),
+                officer_present=self._may_open(stage, actor),
                 both_seen=stage.both_seen(),
                 actor=actor,
                 now=self._studio.now(),

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from besuk.flow.bookings.models import Visit, VisitPerson
 from besuk.flow.checkin.models import Attendance
 from besuk.flow.live.actions.hold import extra_of, spans_of
 from besuk.flow.live.models import Call, Participation
@@ -35,6 +36,19 @@ def attendance_of(visit_refs: Collection[str]) -> dict[tuple[str, str], str]:
     return {(visit, side): state for visit, side, state in rows}
 
 
+def sensitive_among(visit_refs: Collection[str]) -> set[str]:
+    """Which of these visits want two supervisors."""
+    return set(Visit.objects.filter(ref__in=visit_refs, sensitive=True).values_list("ref", flat=True))
+
+
+def marks_of(call: Call, host: VisitPerson | None) -> tuple[str, ...]:
+    """What an officer should know from the start: the first call of this tie, a child among the people."""
+    met = Call.objects.filter(visit__people__tie=host.tie, admitted_at__isnull=False) if host and host.tie else None
+    first = met is not None and not met.exclude(pk=call.pk).exists()
+    child = call.visit.people.filter(is_child=True).exists()
+    return tuple(code for code, holds in (("first_call", first), ("child", child)) if holds)
+
+
 def load(call_ref: str) -> Stage | None:
     """The stage of an open call; None when it is over or unknown."""
     related = ("visit__inmate", "station", "facility")
@@ -61,6 +75,7 @@ def load(call_ref: str) -> Stage | None:
         admitted_at=call.admitted_at,
     )
     stage.spans, stage.extra = spans_of(call), extra_of(call)
+    stage.marks, stage.sensitive = marks_of(call, host), visit.sensitive
     stage.attendance = {side: state for (_, side), state in attendance_of([visit.ref]).items()}
     seats = call.participations.select_related("visitor", "station", "staff").filter(until__isnull=True)
     stage.seats = {row.ref: seat_of(row, stage) for row in seats.order_by("pk")}

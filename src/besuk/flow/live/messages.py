@@ -24,6 +24,7 @@ OTHER_NOT_HERE = _("Menunggu pihak lain siap. Tetap di halaman ini.")
 LOOKING = _("Petugas sedang melihat Anda, keluarga belum.")
 PAUSED = _("Petugas menghentikan sementara. Waktu Anda tidak berjalan. Tunggu sebentar.")
 NO_SUPERVISOR = _("Petugas sedang tidak melihat kedua pihak. Waktu Anda tidak berjalan. Tunggu sebentar.")
+SECOND = _("Menunggu petugas pengawas lain. Waktu Anda tidak berjalan. Tunggu sebentar.")
 TECHNICAL = _("Sambungan salah satu pihak terputus. Waktu Anda tidak berjalan. Kami menyambung kembali.")
 MUTED_YOU = _("Petugas mematikan mikrofon Anda sebentar.")
 MUTED_OTHER = _("Petugas mematikan mikrofon {name} sebentar.")
@@ -70,6 +71,8 @@ def sentence_for(stage: Stage, other: PartyRole, at: float) -> str | None:
         if presence_of(stage, other) != "ready":
             return gettext(OTHER_NOT_HERE)
         return gettext(LOOKING if stage.sign(at) == "looking" else WAITING)
+    if "no_supervisor" in stage.holds and "supervisor" not in stage.holds and stage.lacks_second(at):
+        return gettext(SECOND)
     for cause, text in (("supervisor", PAUSED), ("no_supervisor", NO_SUPERVISOR), ("technical", TECHNICAL)):
         if cause in stage.holds:
             return gettext(text)
@@ -186,6 +189,8 @@ def wall_call(stage: Stage, staff_pk: int, now: datetime, at: float) -> Message:
         "participation": mine.ref if mine else None,
         "door": f"/door/{mine.ref}" if mine else None,
         "flags": tasks.flags(stage),
+        "marks": [*(["sensitive"] if stage.sensitive else []), *stage.marks],
+        "second_needed": stage.lacks_second(at),
         "watched_by": stage.watched_by(at),
         "mine": mine is not None,
         "publishing": {role: _publishing(stage, role) for role in PARTIES},

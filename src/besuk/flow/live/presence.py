@@ -157,6 +157,21 @@ def anybody(watches: Iterable[Watch], at: float) -> bool:
     return any(is_fresh(watch, at) for watch in watches)
 
 
+def enough(watches: Iterable[tuple[int, Watch]], at: float, needed: int) -> bool:
+    """Whether as many *different* officers are there as the call needs. Watches come with their officer."""
+    return len({officer for officer, watch in watches if is_fresh(watch, at)}) >= needed
+
+
+def enough_until(watches: Iterable[tuple[int, Watch]], at: float, needed: int) -> float | None:
+    """The moment at which they become too few if nothing more comes; None when they are too few now."""
+    ends: dict[int, float] = {}
+    for officer, watch in watches:
+        end = runs_out_at(watch) if is_fresh(watch, at) else None
+        if end is not None:
+            ends[officer] = max(end, ends.get(officer, end))
+    return sorted(ends.values(), reverse=True)[needed - 1] if len(ends) >= needed else None
+
+
 def _line(watch: Watch, which: Which) -> Line:
     return watch.control if which == "control" else watch.door
 

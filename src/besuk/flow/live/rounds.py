@@ -265,6 +265,12 @@ class Rounds:
                 self.ended_elsewhere(ref, outcome)
         self._known_rooms = rooms
         visits = {stage.visit_ref: stage for stage in stages.values()}
+        sensitive = await records.read(partial(load.sensitive_among, list(visits))) if visits else set()
+        for visit, stage in visits.items():
+            if stage.sensitive != (visit in sensitive):
+                stage.sensitive = visit in sensitive
+                self._studio.touch(stage)
+                self._attendants.look(stage)
         come = await records.read(partial(load.attendance_of, list(visits))) if visits else {}
         for (visit, side), state in come.items():
             if visits[visit].attendance.get(side) != state:

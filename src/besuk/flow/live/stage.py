@@ -68,6 +68,10 @@ class Stage:
     relation: str
     attention_s: float = 600.0
     """So often the officers of this call show that they are there."""
+    marks: tuple[str, ...] = ()
+    """What an officer should know of the visit from the start: `first_call`, `child`."""
+    sensitive: bool = False
+    """The call wants two supervisors."""
     state: str = "prepared"
     spans: list[Span] = field(default_factory=list)
     """All holds so far; those without an end stand."""
@@ -153,8 +157,19 @@ class Stage:
         return all(seat is not None and seat.joined for seat in sides)
 
     def is_watched(self, at: float) -> bool:
-        """Whether an officer's presence on this call is fresh."""
-        return presence.anybody(self.watches.values(), at)
+        """Whether as many officers as this call needs are freshly present on it."""
+        return presence.enough(self._officers(), at, self.officers_needed)
+
+    @property
+    def officers_needed(self) -> int:
+        return 2 if self.sensitive else 1
+
+    def lacks_second(self, at: float) -> bool:
+        """Whether somebody watches, and somebody else has to come as well."""
+        return not self.is_watched(at) and presence.anybody(self.watches.values(), at)
+
+    def _officers(self) -> list[tuple[int, Watch]]:
+        return [(self.seats[ref].owner[1], watch) for ref, watch in self.watches.items() if ref in self.seats]
 
     def is_watched_by(self, staff_pk: int, at: float) -> bool:
         """Whether this officer's own presence on the call is fresh."""
@@ -167,14 +182,12 @@ class Stage:
         return sorted(self.seats[ref].label for ref in fresh if ref in self.seats)
 
     def runs_out_at(self, at: float) -> float | None:
-        """When presence ends if nothing more comes; None when nobody is there."""
-        ends = [presence.runs_out_at(watch) for watch in self.watches.values() if presence.is_fresh(watch, at)]
-        known = [end for end in ends if end is not None]
-        return max(known) if known else None
+        """When presence ends if nothing more comes; None when there are too few officers."""
+        return presence.enough_until(self._officers(), at, self.officers_needed)
 
     def sign(self, at: float) -> str:
         """What both sides are truthfully told (promise 9)."""
-        if not self.is_watched(at):
+        if not presence.anybody(self.watches.values(), at):
             return "none"
         if self.state == "prepared":
             return "looking"

@@ -47,6 +47,8 @@ CODES: dict[str, str] = {
     "visit.cancel": _("Kunjungan dibatalkan"),
     "visit.conclude": _("Hasil kunjungan dicatat"),
     "visit.review": _("Kunjungan perlu diperiksa kembali"),
+    "visit.sensitive": _("Kunjungan ditandai perlu dua pengawas"),
+    "visit.not_sensitive": _("Tanda perlu dua pengawas dicabut"),
     "visit.ring": _("Keluarga dihubungi"),
     "ledger.adjusted": _("Jatah disesuaikan"),
     # attendance

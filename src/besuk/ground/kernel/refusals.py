@@ -208,6 +208,9 @@ CODES: dict[str, Code] = {
     "EJECTED": Code(_("Anda dikeluarkan dari panggilan ini."), _("Hubungi petugas."), status=403),
     "OPENED_ELSEWHERE": Code(_("Halaman ini dibuka di tempat lain."), _("Tutup yang lain, atau lanjutkan di sana.")),
     "NO_SUPERVISOR": Code(_("Belum ada petugas yang mengawasi."), _("Mulai mengawasi dahulu."), "staff"),
+    "SECOND_SUPERVISOR_MISSING": Code(
+        _("Kunjungan ini perlu dua pengawas."), _("Minta petugas lain ikut mengawasi, lalu izinkan."), "staff"
+    ),
     "BOTH_SIDES_NOT_SEEN": Code(_("Kedua pihak belum terlihat."), _("Tunggu sampai gambar keduanya muncul."), "staff"),
     "EXTENSION_TOO_LONG": Code(
         _("Waktu paling lama ditambah {longest} menit."), _("Pilih {longest} menit atau kurang."), "staff"

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from besuk.flow.bookings.actions import cancel_by_facility
+from besuk.flow.bookings.actions import cancel_by_facility, mark_sensitive
 from besuk.flow.bookings.models import Visit
 from besuk.flow.bookings.queries import owed_at
 from besuk.flow.checkin import actions
@@ -131,6 +131,10 @@ def _mark(request: Asked, visit: Visit, now: datetime) -> str:
     if act == "visitor_absent":
         actions.mark_absent(visit_ref=visit.ref, side="visitor", key=key, actor=actor, now=now)
         return gettext("Keluarga dinyatakan tidak hadir.")
+    if act in {"sensitive", "not_sensitive"}:
+        words = given.get("words", "")
+        mark_sensitive(visit_ref=visit.ref, sensitive=act == "sensitive", reason=words, actor=actor, now=now)
+        return gettext("Jumlah pengawas untuk kunjungan ini dicatat.")
     if act == "inmate_absent":
         return _inmate_absent(request, visit, key, now)
     raise refuse("FORM_INCOMPLETE")

@@ -3,6 +3,7 @@
 from besuk.flow.bookings.actions.book import book_by_desk, confirm, hold, let_go
 from besuk.flow.bookings.actions.cancel_rest import cancel_rest
 from besuk.flow.bookings.actions.close import cancel, cancel_by_facility, conclude
+from besuk.flow.bookings.actions.mark import mark_sensitive
 from besuk.flow.bookings.actions.take_station import take_station
 
 __all__ = [
@@ -14,5 +15,6 @@ __all__ = [
     "confirm",
     "hold",
     "let_go",
+    "mark_sensitive",
     "take_station",
 ]

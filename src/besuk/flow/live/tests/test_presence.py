@@ -217,3 +217,25 @@ def test_an_inattentive_heartbeat_does_not_count() -> None:
 
 def test_lines_start_closed() -> None:
     assert not Line().holds(0.0)
+
+
+officers_and_beats = st.lists(st.tuples(st.integers(1, 3), st.floats(0, 5)), max_size=6)
+
+
+@given(officers_and_beats, st.floats(0, 8), st.integers(1, 2))
+def test_enough_counts_different_officers_and_says_until_when(
+    beats: list[tuple[int, float]], at: float, needed: int
+) -> None:
+    watches = [(officer, watching(begun)) for officer, begun in beats]
+    fresh = {officer for officer, watch in watches if presence.is_fresh(watch, at)}
+    assert presence.enough(watches, at, needed) == (len(fresh) >= needed)
+    until = presence.enough_until(watches, at, needed)
+    assert (until is not None) == (len(fresh) >= needed)
+    if until is not None:
+        assert presence.enough(watches, max(at, until - 0.001), needed)
+        assert not presence.enough(watches, until, needed)
+
+
+def test_one_officer_at_two_places_is_one() -> None:
+    assert not presence.enough([(7, watching()), (7, watching())], 0.0, 2)
+    assert presence.enough([(7, watching()), (8, watching())], 0.0, 2)

@@ -130,6 +130,19 @@ class TestMarking:
         client.post(page, {"act": "left"})
         assert state_of(visit) == "expected"
 
+    def test_two_supervisors_are_asked_for_with_a_reason_and_taken_back(
+        self, cast: Cast, clock_at: FixedClock, visit: Visit, browse_as: Browse
+    ) -> None:
+        client = browse_as(cast.lapas.staff["desk"])
+        page = f"/desk/day/{visit.ref}/"
+        assert client.post(page, {"act": "sensitive", "words": ""}).status_code == 400
+        assert client.post(page, {"act": "sensitive", "words": "Atas saran wali."})["Location"] == page
+        html = client.get(page).content.decode()
+        assert 'data-state="two"' in html
+        assert 'data-testid="not-sensitive"' in html
+        client.post(page, {"act": "not_sensitive", "words": "Cukup tenang."})
+        assert 'data-state="one"' in client.get(page).content.decode()
+
     def test_the_family_is_called_absent_only_late_and_rung(
         self, cast: Cast, clock_at: FixedClock, visit: Visit, browse_as: Browse
     ) -> None:
