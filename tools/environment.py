@@ -35,7 +35,9 @@ def install_python(*, dev: bool) -> None:
     if any(is_done(stamps[kind], states[kind]) for kind in wanted):
         return
     say("Python packages" + (" for running and testing" if dev else ""))
-    pip_install("--require-hashes", "--only-binary", ":all:", "-r", str(locks[dev]))
+    # The lock names everything, so nothing is to be resolved: Debian's pip, asked to, looks at newer releases of
+    # packages with extras and then complains that they are not pinned.
+    pip_install("--no-deps", "--require-hashes", "--only-binary", ":all:", "-r", str(locks[dev]))
     pip_install("--no-deps", "--no-build-isolation", "--editable", str(ROOT))
     mark_done(stamps[dev], states[dev])
 
