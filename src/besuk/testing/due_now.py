@@ -1,4 +1,6 @@
-"""`python -m besuk.testing.due_now`: make one more visit due this minute, on a running demo's database.
+"""`python -m besuk.testing.due_now [SECONDS]`: make one more visit due this minute, on a running demo's database.
+
+With SECONDS its slot ends so soon, and the inmate's next visit begins at that moment: no minute can be given later.
 
 For benchmarks that need many calls in a row; the timetable would give one every few minutes. Straight on the
 models: what stands in the way is cleared away.
@@ -11,6 +13,7 @@ from datetime import timedelta
 import django
 
 LENGTH = timedelta(minutes=10)
+SHORT = timedelta(minutes=3)
 
 
 def main() -> None:
@@ -26,11 +29,13 @@ def main() -> None:
     from besuk.ground.kernel import clock
     from besuk.testing.builders import booked_visit
 
-    start = clock.now().replace(second=0, microsecond=0)
+    soon_over = timedelta(seconds=int(sys.argv[1])) if len(sys.argv) > 1 else None
+    length = SHORT if soon_over else LENGTH
+    start = clock.now() - SHORT + soon_over if soon_over else clock.now().replace(second=0, microsecond=0)
     with transaction.atomic():
         tie = Tie.objects.select_related("facility", "inmate", "visitor").filter(state="approved").order_by("pk")[0]
         busy = Call.objects.filter(state__in=["prepared", "live"]).values("station")
-        station = Station.objects.filter(facility=tie.facility).exclude(pk__in=busy).order_by("number")[0]
+        station, other = Station.objects.filter(facility=tie.facility).exclude(pk__in=busy).order_by("number")[:2]
         near = Visit.objects.filter(facility=tie.facility, state="booked", starts_at__lt=start + timedelta(minutes=40))
         for visit in near.exclude(call__state__in=["prepared", "live"]):
             visit.state = "cancelled"
@@ -38,7 +43,9 @@ def main() -> None:
         Claim.objects.filter(cell__gte=start - timedelta(minutes=5), cell__lt=start + timedelta(minutes=40)).delete()
         if Visit.objects.filter(station=station, starts_at=start, state="booked").exists():
             raise SystemExit("the station has a visit at this minute")
-        made = booked_visit(tie, starts_at=start, minutes=LENGTH // timedelta(minutes=1), station=station)
+        made = booked_visit(tie, starts_at=start, minutes=length // timedelta(minutes=1), station=station)
+        if soon_over:
+            booked_visit(tie, starts_at=made.ends_at, minutes=5, station=other)
     sys.stdout.write(f"{made.ref}\n")
 
 

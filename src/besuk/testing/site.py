@@ -74,9 +74,12 @@ class Site:
         """`besuk audit verify` on this site's record, as an inspector runs it."""
         return self.run("besuk.run.cli", "audit", "verify")
 
-    def make_due(self) -> None:
-        """One more visit that begins this minute. Raises RuntimeError when it cannot be booked."""
-        done = self.run("besuk.testing.due_now")
+    def make_due(self, *, soon_over_s: int | None = None) -> None:
+        """One more visit that begins this minute, or whose slot ends in so many seconds.
+
+        Raises RuntimeError when it cannot be booked.
+        """
+        done = self.run("besuk.testing.due_now", *([str(soon_over_s)] if soon_over_s else []))
         if done.returncode:
             raise RuntimeError(done.stdout + done.stderr)
 
