@@ -39,6 +39,10 @@ export class Tile {
     this.element.querySelectorAll<HTMLButtonElement>("[data-act]").forEach((button) => {
       onClick(button, () => hooks.act(this.current, button.dataset["act"] as TileAct));
     });
+    onClick(part("more", this.element), () => this.showRare(!this.element.classList.contains("more-open")));
+    this.element.addEventListener("click", (event) => {
+      if ((event.target as HTMLElement).closest(".rare") !== null) this.showRare(false);
+    });
     this.update(current);
   }
 
@@ -157,10 +161,17 @@ export class Tile {
     setHidden(part(`silent-${role}`, this.element), this.engine === null || note === "");
   }
 
+  /** In a small tile the acts that are needed seldom wait behind one button, so that the pictures keep their room. */
+  private showRare(open: boolean): void {
+    this.element.classList.toggle("more-open", open);
+    part("more", this.element).setAttribute("aria-expanded", String(open));
+  }
+
   private renderActs(acts: TileAct[]): void {
     this.element.querySelectorAll<HTMLButtonElement>("[data-act]").forEach((button) => {
       setHidden(button, !acts.includes(button.dataset["act"] as TileAct));
     });
+    setHidden(part("more", this.element), this.element.querySelector(".rare [data-act]:not([hidden])") === null);
     for (const role of ENDS) {
       const muted = this.current.muted[role];
       setPressed(part(`act-mute-${role}`, this.element), muted);

@@ -79,7 +79,7 @@ def may_extend(*, state: str, minutes: int, longest: int) -> list[Refusal]:
     if state != "live":
         return [because("STATE_CHANGED")]
     if minutes < 1:
-        return [because("FORM_INCOMPLETE")]
+        return [because("MINUTES_MISSING")]
     if longest == 0:
         return [because("NO_MORE_MINUTES")]
     return [because("EXTENSION_TOO_LONG", longest=longest)] if minutes > longest else []

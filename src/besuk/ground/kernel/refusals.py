@@ -48,6 +48,10 @@ CODES: dict[str, Code] = {
         _("Keadaannya sudah berubah sebelum Anda menekan tombol."), _("Muat ulang halaman, lalu lihat keadaan terbaru.")
     ),
     "FORM_INCOMPLETE": Code(_("Formulir ini belum lengkap."), _("Muat ulang halaman, lalu isi kembali."), status=400),
+    "TIMES_WRONG": Code(
+        _("Waktunya belum benar."), _("Isi kedua waktu; waktu selesai harus sesudah waktu mulai."), "staff", 400
+    ),
+    "MINUTES_MISSING": Code(_("Jumlah menit belum diisi."), _("Isi menit bulat, paling sedikit 1."), "staff", 400),
     "SENT_BEFORE_DIFFERENTLY": Code(
         _("Formulir ini sudah dikirim dengan isi yang lain."), _("Muat ulang halaman, lalu isi kembali.")
     ),

@@ -179,7 +179,8 @@ def _announce(plan: SitePlan, story: Mapping[str, Any], *, lan: bool) -> None:
     say()
     say("  Or sign in by hand:")
     for one in story["credentials"]:
-        say(f"    {one['where']:<18} {one['name']:<24} {one['user']:<22} {one['secret']}")
+        pin = f"  PIN {one['pin']}" if "pin" in one else ""
+        say(f"    {one['where']:<18} {one['name']:<24} {one['user']:<22} {one['secret']}{pin}")
     if lan:
         from besuk.run.demo.lan import qr_code
 

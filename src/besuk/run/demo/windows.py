@@ -73,6 +73,7 @@ def _officer_window(officer: Officer, about: Told) -> Told:
             "/staff/sign-in/",
             username=officer.username,
             password=cast.PASSWORD,
+            pin=cast.STAFF_PIN,
             button="enter-officer" if officer.role == "supervisor" else f"enter-{officer.username}",
         ),
     }

@@ -106,7 +106,7 @@ def test_half_a_minute_is_no_minute_to_give() -> None:
 
 
 def test_nobody_extends_by_nothing_or_what_is_not_live() -> None:
-    assert [one.code for one in rules.may_extend(state="live", minutes=0, longest=9)] == ["FORM_INCOMPLETE"]
+    assert [one.code for one in rules.may_extend(state="live", minutes=0, longest=9)] == ["MINUTES_MISSING"]
     assert [one.code for one in rules.may_extend(state="prepared", minutes=5, longest=9)] == ["STATE_CHANGED"]
     refused = rules.may_extend(state="live", minutes=9, longest=7)
     assert (refused[0].code, refused[0].detail["longest"]) == ("EXTENSION_TOO_LONG", 7)

@@ -39,7 +39,7 @@ async def extend(act: Act) -> Answer:
     reason = act.must_know(act.text("reason"), EXTEND_REASONS)
     minutes = act.body.get("minutes")
     if not isinstance(minutes, int) or isinstance(minutes, bool):
-        raise refused("FORM_INCOMPLETE")
+        raise refused("MINUTES_MISSING")
     act.conductor.must_watch(act.call_ref, act.actor)
     await act.conductor.extend(act.call_ref, minutes, reason, act.actor)
     return {}

@@ -114,7 +114,7 @@ async def test_nothing_is_added_that_cannot_be_recorded(theatre: Theatre) -> Non
 @pytest.mark.parametrize("minutes", [0, -5])
 async def test_no_minutes_are_no_extension(theatre: Theatre, minutes: int) -> None:
     await theatre.go_live()
-    with pytest.raises(Refused, match="FORM_INCOMPLETE"):
+    with pytest.raises(Refused, match="MINUTES_MISSING"):
         await extend(theatre, minutes)
 
 
@@ -127,7 +127,7 @@ async def test_before_admit_there_is_nothing_to_extend(theatre: Theatre) -> None
 @pytest.mark.parametrize("body", [{"minutes": "5"}, {"minutes": True}, {}])
 async def test_minutes_are_a_number(theatre: Theatre, body: dict[str, object]) -> None:
     await theatre.go_live()
-    with pytest.raises(Refused, match="FORM_INCOMPLETE"):
+    with pytest.raises(Refused, match="MINUTES_MISSING"):
         await theatre.act("extend", reason="technical", **body)
 
 
