@@ -18,14 +18,13 @@ class VersionedFiles(StaticFilesStorage):
 
     def url(self, name: str | None) -> str:
         """The address of a file; without a version when there is no such file."""
-        address = super().url(name)
-        found = finders.find(name) if name else None
-        if not isinstance(found, str) or not Path(found).is_file():
-            return address
-        return f"{address}?v={digest(found)}"
+        return super().url(name) + version(name or "")
 
 
 @lru_cache(maxsize=500)
-def digest(path: str) -> str:
+def version(name: str) -> str:
     """Of a file as this process first saw it: what a running site serves does not change under it."""
-    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:DIGITS]
+    found = finders.find(name) if name else None
+    if not isinstance(found, str) or not Path(found).is_file():
+        return ""
+    return "?v=" + hashlib.sha256(Path(found).read_bytes()).hexdigest()[:DIGITS]

@@ -99,7 +99,7 @@ class Holding:
         """The officer has looked at who came later, and it is the right one. Raises Refused as `admit` does."""
         if "identity" not in stage.holds:
             raise refuse("STATE_CHANGED")
-        present = stage.is_watched_by(actor.pk, self._studio.monotonic())
+        present = self._may_open(stage, actor)
         reasons = rules.may_admit(state="prepared", officer_present=present, both_seen=stage.both_seen())
         if reasons:
             raise Refused(reasons)

@@ -16,7 +16,6 @@ from besuk.flow.live.studio import Studio
 from besuk.ground.accounts.capabilities import CONDUCT
 from besuk.ground.facilities.actions import reopen_service, stop_service
 from besuk.ground.kernel.actor import Actor
-from besuk.ground.kernel.errors import refuse
 
 CLOSING_PATIENCE_S = 1.0
 """How long the record waits for the media server; the rounds go on ending rooms that it has not confirmed."""
@@ -46,8 +45,6 @@ class Stopping:
     async def reopen(self, facility_id: int, reason: str, actor: Actor) -> None:
         """Let calls be admitted again. Raises Refused(WORDS_MISSING), (STATE_CHANGED), (MEDIA_UNAVAILABLE)."""
         actor.must(CONDUCT, facility_id)
-        if not reason.strip():
-            raise refuse("WORDS_MISSING")
         now = self._studio.now()
         work = partial(reopen_service, facility_id=facility_id, reason=reason, actor=actor, now=now)
         await self._studio.records.write(work, f"reopen {facility_id}")

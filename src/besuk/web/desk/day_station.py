@@ -53,16 +53,16 @@ def day_station(request: Asked) -> HttpResponseBase:
 
 
 def _chosen(request: Asked, facility: Facility, on: date, given: QueryDict) -> tuple[Station, Interval]:
-    """Raises Refused(FORM_INCOMPLETE) for no time or an end before its start."""
+    """Raises Refused(TIMES_WRONG) for no time or an end before its start."""
     rows = Station.objects.filter(facility=facility)
     station = fetch(request.actor, DESK_BOOK, rows, ref=given.get("station", ""))
     zone = zone_of(facility)
     try:
         start, end = (datetime.combine(on, time.fromisoformat(given.get(one, "")), zone) for one in ("from", "until"))
     except ValueError:
-        raise refuse("FORM_INCOMPLETE") from None
+        raise refuse("TIMES_WRONG") from None
     if end <= start:
-        raise refuse("FORM_INCOMPLETE")
+        raise refuse("TIMES_WRONG")
     return station, Interval(start, end)
 
 

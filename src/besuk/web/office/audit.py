@@ -16,7 +16,7 @@ from besuk.ground.audit.models import ChainHead
 from besuk.ground.audit.verify import verify as verify_chain
 from besuk.ground.kernel import clock
 from besuk.ground.kernel.models import Facility
-from besuk.web.shared.access import Asked, facility_of, fetch, needs
+from besuk.web.shared.access import Asked, asked_facility, facility_of, fetch, needs
 
 MOST_VISITS = 20
 KEPT_S = 7 * 24 * 3600
@@ -51,9 +51,7 @@ def audit_state(facility: Facility) -> AuditState:
 @needs(AUDIT_VIEW)
 def audit(request: Asked) -> HttpResponseBase:
     """The state of the log of one facility; whoever oversees several chooses with `?facility=`."""
-    mine = list(Facility.objects.filter(pk__in=request.actor.facilities_with(AUDIT_VIEW)).order_by("name"))
-    asked = request.GET.get("facility", "")
-    facility = next((one for one in mine if one.code == asked), None) or facility_of(request, AUDIT_VIEW)
+    facility, mine = asked_facility(request, AUDIT_VIEW)
     may_read = request.actor.can(VISIT_VIEW, facility.pk)
     context = {
         "facility": facility,

@@ -22,7 +22,7 @@ from besuk.ground.facilities.queries import zone_of
 from besuk.ground.kernel import clock
 from besuk.ground.kernel.models import Facility
 from besuk.web.office.audit import audit_state
-from besuk.web.shared.access import Asked, facility_of, needs
+from besuk.web.shared.access import Asked, asked_facility, needs
 
 HOLD_WORDS: dict[str, str] = {
     "identity": _("memeriksa identitas"),
@@ -55,9 +55,7 @@ class Today:
 @needs(BOARD_VIEW)
 def board(request: Asked) -> HttpResponseBase:
     """The board of one facility; whoever oversees several chooses with `?facility=`."""
-    mine = list(Facility.objects.filter(pk__in=request.actor.facilities_with(BOARD_VIEW)).order_by("name"))
-    asked = request.GET.get("facility", "")
-    facility = next((one for one in mine if one.code == asked), None) or facility_of(request, BOARD_VIEW)
+    facility, mine = asked_facility(request, BOARD_VIEW)
     now = clock.now()
     live = live_now(facility, now)
     in_a_call = {one.call.visit_id for one in live}

@@ -104,3 +104,13 @@ def facility_of(request: "Asked", capability: str) -> Facility:
     if chosen is None:
         raise Http404
     return chosen
+
+
+def asked_facility(request: "Asked", capability: str) -> tuple[Facility, list[Facility]]:
+    """The facility of `?facility=`, else the one they work at; and all where they hold `capability`, by name.
+
+    Raises Http404 as `facility_of` does.
+    """
+    mine = list(Facility.objects.filter(pk__in=request.actor.facilities_with(capability)).order_by("name"))
+    asked = next((one for one in mine if one.code == request.GET.get("facility", "")), None)
+    return asked or facility_of(request, capability), mine

@@ -1,5 +1,7 @@
 """A refusal becomes a page, a fragment, or JSON: sentences and next steps, never a code alone."""
 
+from collections.abc import Callable, Mapping
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
@@ -38,3 +40,11 @@ def refusal_json(refused: Refused, *, to_staff: bool) -> JsonResponse:
         for one in told(refused.reasons, to_staff=to_staff)
     ]
     return JsonResponse({"ok": False, "refusals": rows}, status=status_of(refused.reasons))
+
+
+def json_answer(work: Callable[[], Mapping[str, object]], *, to_staff: bool) -> JsonResponse:
+    """What a script's request came to: `{"ok": true, ...}` with what `work` says, or the refusal in words."""
+    try:
+        return JsonResponse({"ok": True, **work()})
+    except Refused as refused:
+        return refusal_json(refused, to_staff=to_staff)

@@ -3,16 +3,17 @@
 import json
 from typing import Any
 
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
 from besuk.flow.live.models import Call
 from besuk.flow.oversight import acts
+from besuk.flow.oversight.acts.act import Answer, Body
 from besuk.ground.accounts.capabilities import WATCH
 from besuk.ground.kernel import clock
-from besuk.ground.kernel.errors import Refused, refuse
+from besuk.ground.kernel.errors import refuse
 from besuk.web.shared.access import Asked, needs
-from besuk.web.shared.refusals import refusal_json
+from besuk.web.shared.refusals import json_answer
 
 MOST_BYTES = 4096
 NEED_NO_KEY = frozenset({"watch", "unwatch", "listen", "unlisten"})
@@ -23,29 +24,33 @@ NEED_NO_KEY = frozenset({"watch", "unwatch", "listen", "unlisten"})
 @needs(WATCH)
 def act(request: Asked, ref: str, act: str) -> HttpResponse:
     """Do `act` to the call `ref`. Answers `{"ok": true, ...}`, or the refusals in words."""
-    try:
+
+    def work() -> Answer:
         body = body_of(request)
         _must_exist(request, ref, act)
-        if act not in NEED_NO_KEY and not body.get("key"):
-            raise refuse("FORM_INCOMPLETE")
-        answer = acts.perform_blocking(act, call_ref=ref, body=body, actor=request.actor, now=clock.now())
-    except Refused as refused:
-        return refusal_json(refused, to_staff=True)
-    return JsonResponse({"ok": True, **answer})
+        if act not in NEED_NO_KEY:
+            _must_have_key(body)
+        return acts.perform_blocking(act, call_ref=ref, body=body, actor=request.actor, now=clock.now())
+
+    return json_answer(work, to_staff=True)
 
 
 @require_POST
 @needs(WATCH)
 def attention(request: Asked) -> HttpResponse:
     """The officer answers that they are still watching."""
-    try:
+
+    def work() -> Answer:
         body = body_of(request)
-        if not body.get("key"):
-            raise refuse("FORM_INCOMPLETE")
-        answer = acts.perform_duty_blocking("attention", body=body, actor=request.actor, now=clock.now())
-    except Refused as refused:
-        return refusal_json(refused, to_staff=True)
-    return JsonResponse({"ok": True, **answer})
+        _must_have_key(body)
+        return acts.perform_duty_blocking("attention", body=body, actor=request.actor, now=clock.now())
+
+    return json_answer(work, to_staff=True)
+
+
+def _must_have_key(body: Body) -> None:
+    if not body.get("key"):
+        raise refuse("FORM_INCOMPLETE")
 
 
 def _must_exist(request: Asked, ref: str, act: str) -> None:

@@ -1,13 +1,13 @@
 """The two addresses of stop all: JSON in, JSON out. The wall's socket carries the same word (door/control.py)."""
 
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
 from besuk.flow.oversight.acts import stopping
+from besuk.flow.oversight.acts.act import Answer
 from besuk.ground.accounts.capabilities import CONDUCT
-from besuk.ground.kernel.errors import Refused
 from besuk.web.shared.access import Asked, facility_of, needs
-from besuk.web.shared.refusals import refusal_json
+from besuk.web.shared.refusals import json_answer
 from besuk.web.wall.acts import body_of
 
 
@@ -16,11 +16,7 @@ from besuk.web.wall.acts import body_of
 def stop_all(request: Asked) -> HttpResponse:
     """End every supervised call of the officer's prison. Pressing again is harmless."""
     facility = facility_of(request, CONDUCT)
-    try:
-        answer = stopping.stop_all_blocking(facility_id=facility.pk, actor=request.actor)
-    except Refused as refused:
-        return refusal_json(refused, to_staff=True)
-    return JsonResponse({"ok": True, **answer})
+    return json_answer(lambda: stopping.stop_all_blocking(facility_id=facility.pk, actor=request.actor), to_staff=True)
 
 
 @require_POST
@@ -28,9 +24,9 @@ def stop_all(request: Asked) -> HttpResponse:
 def reopen(request: Asked) -> HttpResponse:
     """Let calls be admitted again, with a reason."""
     facility = facility_of(request, CONDUCT)
-    try:
+
+    def work() -> Answer:
         reason = str(body_of(request).get("reason", ""))
-        answer = stopping.reopen_blocking(facility_id=facility.pk, reason=reason, actor=request.actor)
-    except Refused as refused:
-        return refusal_json(refused, to_staff=True)
-    return JsonResponse({"ok": True, **answer})
+        return stopping.reopen_blocking(facility_id=facility.pk, reason=reason, actor=request.actor)
+
+    return json_answer(work, to_staff=True)

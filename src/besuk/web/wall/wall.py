@@ -1,5 +1,6 @@
 """The wall: the calls an officer supervises."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponseBase
@@ -43,6 +44,7 @@ def others_on_duty(facility: Facility, staff_pk: int) -> int:
 
 def wall_page(request: Asked, facility: Facility) -> dict[str, Any]:
     """What the script is told (WallPageData in frontend/call/page_data.ts)."""
+    policy = policy_of(facility.pk)
     return {
         **common(request),
         "control": "/control/wall",
@@ -53,15 +55,19 @@ def wall_page(request: Asked, facility: Facility) -> dict[str, Any]:
         "reopen_url": "/wall/reopen",
         "document_url": "/wall/calls/{ref}/document/",
         "photo_url": "/wall/calls/{ref}/photo/",
-        "warnings": [{"code": code, "label": gettext(one.label)} for code, one in warnings.WARNINGS.items()],
-        "pause_reasons": [{"code": code, "label": gettext(text)} for code, text in warnings.PAUSE_REASONS.items()],
+        "warnings": _choices({code: one.label for code, one in warnings.WARNINGS.items()}),
+        "pause_reasons": _choices(warnings.PAUSE_REASONS),
         "end_reasons": [
             {"code": code, "label": gettext(text), "outcome": outcome}
             for code, (text, outcome) in warnings.END_REASONS.items()
         ],
-        "refuse_reasons": [{"code": code, "label": gettext(text)} for code, text in warnings.REFUSE_REASONS.items()],
-        "extend_reasons": [{"code": code, "label": gettext(text)} for code, text in warnings.EXTEND_REASONS.items()],
-        "longest_extension": policy_of(facility.pk).longest_extension_minutes,
-        "incidents": [{"code": code, "label": gettext(text)} for code, text in warnings.INCIDENTS.items()],
-        "limit": policy_of(facility.pk).calls_per_supervisor,
+        "refuse_reasons": _choices(warnings.REFUSE_REASONS),
+        "extend_reasons": _choices(warnings.EXTEND_REASONS),
+        "longest_extension": policy.longest_extension_minutes,
+        "incidents": _choices(warnings.INCIDENTS),
+        "limit": policy.calls_per_supervisor,
     }
+
+
+def _choices(words: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"code": code, "label": gettext(text)} for code, text in words.items()]

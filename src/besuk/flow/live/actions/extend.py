@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from besuk.flow.live import rules
-from besuk.flow.live.actions.hold import extra_of, spans_of
+from besuk.flow.live.actions.hold import ends_at_of, extra_of
 from besuk.flow.live.actions.prepare import next_starts
 from besuk.flow.live.actions.witness import happened
 from besuk.flow.live.models import Call, Extension
@@ -29,7 +29,7 @@ def extend(*, call_ref: str, minutes: int, reason: str, actor: Actor, now: datet
         if reasons := rules.may_extend(state=call.state, minutes=minutes, longest=longest):
             raise Refused(reasons)
         Extension.objects.create(call=call, minutes=minutes, by_id=actor.pk, reason=reason, at=now)
-        call.latest_end, call.ends_at = latest, _ends_at(call, latest, now)
+        call.latest_end, call.ends_at = latest, ends_at_of(call, latest, now)
         call.save(update_fields=["latest_end", "ends_at"])
         data: Data = {"minutes": minutes, "reason": reason}
         record("call.extend", facility_id=call.facility_id, actor=actor, about=call, now=now, data=data)
@@ -39,16 +39,8 @@ def extend(*, call_ref: str, minutes: int, reason: str, actor: Actor, now: datet
 
 def longest_for(call: Call, latest: datetime, now: datetime) -> int:
     """Whole minutes that may still be added; 0 before admit."""
-    ends_at = _ends_at(call, latest, now)
+    ends_at = ends_at_of(call, latest, now)
     if ends_at is None:
         return 0
     most = timedelta(minutes=policy_of(call.facility_id).longest_extension_minutes)
     return rules.longest_extension(most=most, given=extra_of(call), ends_at=ends_at, latest_end=latest)
-
-
-def _ends_at(call: Call, latest: datetime, now: datetime) -> datetime | None:
-    if call.admitted_at is None:
-        return None
-    length = call.visit.ends_at - call.visit.starts_at
-    spans, extra = spans_of(call), extra_of(call)
-    return rules.end_of_minutes(call.admitted_at, length, spans, now, latest, extra=extra)

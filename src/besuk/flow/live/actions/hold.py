@@ -73,12 +73,16 @@ def cause_of(word: str) -> Cause:
     return next(cause for cause in SETS if cause == word)
 
 
-def _give_back(call: Call, now: datetime) -> None:
+def ends_at_of(call: Call, latest_end: datetime, now: datetime) -> datetime | None:
+    """When the call's minutes are used up, reckoned from its holds and added minutes; None before admit."""
     if call.admitted_at is None:
-        return
+        return None
     length = call.visit.ends_at - call.visit.starts_at
-    spans, extra = spans_of(call), extra_of(call)
-    call.ends_at = rules.end_of_minutes(call.admitted_at, length, spans, now, call.latest_end, extra=extra)
+    return rules.end_of_minutes(call.admitted_at, length, spans_of(call), now, latest_end, extra=extra_of(call))
+
+
+def _give_back(call: Call, now: datetime) -> None:
+    call.ends_at = ends_at_of(call, call.latest_end, now)
     call.save(update_fields=["ends_at"])
 
 
