@@ -32,15 +32,18 @@ from django.db.models import Count  # noqa: E402
 from besuk.flow.approvals.models import Tie  # noqa: E402
 from besuk.flow.bookings import queries  # noqa: E402
 from besuk.flow.bookings.actions import book as book_module  # noqa: E402
-from besuk.flow.bookings.actions import confirm, hold  # noqa: E402
+from besuk.flow.bookings.actions import book_by_desk, confirm, hold, take_station  # noqa: E402
 from besuk.flow.bookings.models import Claim, LedgerEntry, Visit  # noqa: E402
 from besuk.flow.bookings.queries import offers  # noqa: E402
-from besuk.ground.accounts.actors import visitor_actor  # noqa: E402
+from besuk.ground.accounts.actors import staff_actor, visitor_actor  # noqa: E402
+from besuk.ground.accounts.models import Staff  # noqa: E402
 from besuk.ground.audit.models import Entry  # noqa: E402
-from besuk.ground.facilities.models import FacilityPolicy  # noqa: E402
+from besuk.ground.facilities.models import FacilityPolicy, Station  # noqa: E402
 from besuk.ground.kernel import locks  # noqa: E402
 from besuk.ground.kernel.errors import Refused  # noqa: E402
+from besuk.ground.kernel.interval import Interval  # noqa: E402
 from besuk.ground.timetable import queries as timetable  # noqa: E402
+from besuk.ground.timetable.models import Closure  # noqa: E402
 from besuk.ground.timetable.queries import slots_between  # noqa: E402
 from besuk.testing.builders import approved_tie  # noqa: E402
 from besuk.testing.cast import new_inmate, new_site, new_visitor  # noqa: E402
@@ -50,6 +53,8 @@ WEEK = date(2026, 12, 7)
 WORKERS, INMATES, QUOTA, SLOTS = 64, 4, 2, 14
 Work = Callable[[int], str]
 book: Any = book_module
+cancel_rest: Any = sys.modules["besuk.flow.bookings.actions.cancel_rest"]
+take: Any = sys.modules["besuk.flow.bookings.actions.take_station"]
 """The module whose protections are taken away one by one."""
 
 
@@ -186,6 +191,62 @@ def play_stream() -> dict[str, object]:
     return {"said": everybody(work, 4), **state()}
 
 
+def play_closing() -> dict[str, object]:
+    """Each of some slots is booked, at the desk or from a hold, while its station is closed for that time."""
+    facility = Tie.objects.select_related("facility").order_by("pk")[0].facility
+    desk, slots = staff_actor(Staff.objects.get(username="desk.lapas"), NOW), wanted()
+    starts = [start for _, start in slots]
+    ties = []
+    for number in range(len(slots)):
+        family = new_visitor(f"Tutup {number}", phone=f"+62813000{number:05d}")
+        ties.append(approved_tie(family, new_inmate(facility, f"Orang {number}"), now=NOW))
+    stations = Station.objects.in_bulk([pk for pk, _ in slots])
+    held = {
+        n: hold(tie_ref=ties[n].ref, station_id=slots[n][0], starts_at=starts[n], key="h",
+                actor=visitor_actor(ties[n].visitor), now=NOW)
+        for n in range(0, len(slots), 2)
+    }  # fmt: skip
+
+    def work(number: int) -> str:
+        n = number // 2
+        station, start = slots[n]
+        if number % 2 == 0:
+            span = Interval(start, start + timedelta(minutes=15))
+            take_station(station=stations[station], span=span, visit_refs=[], reason="sidang", key=f"t{n}",
+                         actor=desk, now=NOW)  # fmt: skip
+            return "closed"
+        if n in held:
+            confirm(visit_ref=held[n].ref, people=[], rules_accepted=True, key="c",
+                    actor=visitor_actor(ties[n].visitor), now=NOW)  # fmt: skip
+            return "confirmed"
+        book_by_desk(tie_ref=ties[n].ref, station_id=station, starts_at=start, key=f"d{n}", actor=desk, now=NOW)
+        return "booked"
+
+    said = everybody(work, len(slots) * 2)
+    booked = Visit.objects.filter(state="booked").values_list("station_id", "starts_at", "ends_at")
+    shut = [
+        Closure.objects.filter(station=station, starts_at__lt=end, ends_at__gt=start).exists()
+        for station, start, end in booked
+    ]
+    return {"said": said, "booked": len(shut), "booked_and_closed": sum(shut), "slots": len(slots)}
+
+
+@contextmanager
+def without_station_lock() -> Iterator[None]:
+    """Neither the station nor the visits are locked by whoever closes, nor the station by the desk."""
+    real = locks.lock
+
+    def lax(rank: Any, rows: Any) -> Any:
+        return list(rows) if rank.name in {"STATION", "VISIT"} else real(rank, rows)
+
+    with (
+        mock.patch.object(book, "lock", lax),
+        mock.patch.object(cancel_rest, "lock", lax),
+        mock.patch.object(take, "lock", lax),
+    ):
+        yield
+
+
 @contextmanager
 def without_inmate_lock() -> Iterator[None]:
     """The mistake that the law of locking forbids: people are read, not locked."""
@@ -224,9 +285,9 @@ def as_it_is() -> Iterator[None]:
 
 MODES = {
     "as_it_is": as_it_is, "deferred": as_it_is, "without_inmate_lock": without_inmate_lock,
-    "checked_outside": checked_outside, "without_claims": without_claims,
+    "checked_outside": checked_outside, "without_claims": without_claims, "without_station_lock": without_station_lock,
 }  # fmt: skip
-PLAYS = {"crowd": play_crowd, "double_click": play_double_click, "stream": play_stream}
+PLAYS = {"crowd": play_crowd, "double_click": play_double_click, "stream": play_stream, "closing": play_closing}
 
 
 def main() -> None:

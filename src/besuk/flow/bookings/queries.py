@@ -151,10 +151,15 @@ def returned_units(visits: list[Visit]) -> set[int]:
     return set(rows.values_list("visit_id", flat=True))
 
 
-def booked_at(station: Station, span: Interval) -> QuerySet[Visit]:
-    """The booked visits of a station that fall into a span, wholly or in part."""
-    rows = Visit.objects.select_related("facility").filter(station=station, state="booked")
+def kept_at(station: Station, span: Interval) -> QuerySet[Visit]:
+    """The held and booked visits of a station that fall into a span, wholly or in part."""
+    rows = Visit.objects.select_related("facility").filter(station=station, state__in=["held", "booked"])
     return rows.filter(starts_at__lt=span.end, ends_at__gt=span.start)
+
+
+def booked_at(station: Station, span: Interval) -> QuerySet[Visit]:
+    """The booked ones of them."""
+    return kept_at(station, span).filter(state="booked")
 
 
 def owed_ties(ties: Iterable[Tie]) -> set[int]:

@@ -1,8 +1,8 @@
 """One way to lock, and its law.
 
 1. Lock what you consume, not what you free.
-2. In rank order, and inside a rank by primary key: idempotency key, inmates, visitors, ledger, visits,
-   claims, call, audit chain heads.
+2. In rank order, and inside a rank by primary key: idempotency key, stations, inmates, visitors, ledger,
+   visits, claims, call, audit chain heads.
 3. Late, but before checking; each rank once in a transaction (asking again for what you hold is fine).
 4. Every action that can change an answer of `may_talk` takes the same inmate and visitor locks as `book`.
 5. A listener inside the transaction takes no lock left of those held; otherwise it goes through the outbox.
@@ -26,6 +26,8 @@ class Rank(IntEnum):
     """The order of locking, lowest first."""
 
     IDEMPOTENCY = 0
+    STATION = 5
+    """Only what closes a station and what books one in a single step: a hold is asked again when it is confirmed."""
     INMATE = 10
     VISITOR = 20
     LEDGER = 30

@@ -16,7 +16,7 @@ from besuk.flow.bookings.rules import Person, cells_of, company, in_the_way, is_
 from besuk.ground.accounts.capabilities import DESK_BOOK, VISITOR_OWN
 from besuk.ground.accounts.models import Visitor
 from besuk.ground.audit.actions import record, transition
-from besuk.ground.facilities.models import Inmate
+from besuk.ground.facilities.models import Inmate, Station
 from besuk.ground.facilities.queries import policy_of, zone_of
 from besuk.ground.kernel import outbox
 from besuk.ground.kernel.actor import Actor
@@ -59,6 +59,7 @@ def book_by_desk(*, tie_ref: str, station_id: int, starts_at: datetime, key: str
         answer = once(actor, "visit.book_by_desk", key, f"{tie_ref}|{station_id}|{starts_at.isoformat()}", now)
         if answer.result:
             return Visit.objects.get(ref=answer.result)
+        lock(Rank.STATION, Station.objects.filter(pk=station_id))
         _lock_people(tie)
         _let_older_go(tie, actor, now)
         visit = _held(tie, station_id, starts_at, actor, now, by_desk=True)

@@ -44,17 +44,15 @@ def cancel_rest(
 
 
 def cancel_shown(rows: QuerySet[Visit], shown: Collection[str], reason: str, actor: Actor, now: datetime) -> None:
-    """Cancel `rows` inside the open unit, if they are exactly what was shown and none has begun.
+    """Cancel the booked ones of `rows` inside the open unit, if they are exactly what was shown and none has begun.
 
-    Raises Refused(STATE_CHANGED) otherwise.
+    Held ones are locked as well: they are asked again before they are confirmed. Raises Refused(STATE_CHANGED).
     """
     hosts = VisitPerson.objects.filter(visit__in=rows, visitor__isnull=False)
     lock(Rank.INMATE, Inmate.objects.filter(pk__in=rows.values("inmate")))
     lock(Rank.VISITOR, Visitor.objects.filter(pk__in=hosts.values("visitor")))
-    visits = lock(Rank.VISIT, rows)
-    if {one.ref for one in visits} != set(shown):
-        raise refuse("STATE_CHANGED")
-    if any(one.state != "booked" or one.starts_at <= now for one in visits):
+    visits = [one for one in lock(Rank.VISIT, rows) if one.state == "booked"]
+    if {one.ref for one in visits} != set(shown) or any(one.starts_at <= now for one in visits):
         raise refuse("STATE_CHANGED")
     for visit in visits:
         cancel_locked(visit, OUTCOME, actor, now, returns=True, words=reason)

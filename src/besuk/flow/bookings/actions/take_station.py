@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from besuk.flow.bookings.actions.cancel_rest import cancel_shown
-from besuk.flow.bookings.queries import booked_at
+from besuk.flow.bookings.queries import kept_at
 from besuk.ground.accounts.capabilities import DESK_BOOK
 from besuk.ground.audit.actions import record
 from besuk.ground.facilities.models import Station
@@ -12,6 +12,7 @@ from besuk.ground.kernel.actor import Actor
 from besuk.ground.kernel.errors import refuse
 from besuk.ground.kernel.idempotency import answered, once
 from besuk.ground.kernel.interval import Interval
+from besuk.ground.kernel.locks import Rank, lock
 from besuk.ground.kernel.unit import unit
 from besuk.ground.timetable.models import Closure
 
@@ -41,10 +42,11 @@ def take_station(
         answer = once(actor, "station.take", key, body, now)
         if answer.result:
             return len(visit_refs)
+        lock(Rank.STATION, Station.objects.filter(pk=station.pk))
         at_once = Closure.objects.filter(station=station, starts_at__lt=span.end, ends_at__gt=span.start)
         if at_once.exists():
             raise refuse("SESSION_CLOSED")
-        cancel_shown(booked_at(station, span), visit_refs, reason.strip(), actor, now)
+        cancel_shown(kept_at(station, span), visit_refs, reason.strip(), actor, now)
         Closure.objects.create(
             facility_id=station.facility_id,
             station=station,
