@@ -16,9 +16,12 @@
       });
     }
     close() {
-      // Nothing arrives after this, so it bounds the last packet where the counters are gone with it.
+      // Nothing arrives after this, so it bounds the last packet where the counters are gone with it;
+      // not where they were read a moment ago and had stood still already.
       const mine = connections.find((one) => one.connection === this);
-      if (mine && !mine.closedAt && mine.received) mine.closedAt = Date.now();
+      const at = Date.now();
+      const stoodStill = mine && at - mine.readAt < 100 && at - mine.lastAt > 200;
+      if (mine && !mine.closedAt && mine.received && !stoodStill) mine.closedAt = at;
       super.close();
     }
     setConfiguration(configuration) {
@@ -50,9 +53,11 @@
     let last = 0;
     for (const [index, { connection }] of connections.entries()) {
       if (!connection || connection.connectionState === "closed") continue;
-      for (const row of (await connection.getStats()).values()) {
-        if (row.type !== "inbound-rtp") continue;
+      const rows = [...(await connection.getStats()).values()].filter((row) => row.type === "inbound-rtp");
+      connections[index].readAt = Date.now();
+      for (const row of rows) {
         connections[index].received = true;
+        connections[index].lastAt = Math.max(connections[index].lastAt || 0, row.lastPacketReceivedTimestamp || 0);
         seen.set(`${index}:${row.id}:${row.ssrc}`, {
           kind: row.kind, packets: row.packetsReceived || 0, frames: row.framesDecoded || 0,
           last: row.lastPacketReceivedTimestamp || 0,

@@ -1,0 +1,102 @@
+"""Faults done to a running demo's own processes, and how long people still get packets after them."""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import psutil  # type: ignore[import-untyped]
+
+from besuk.ground.kernel import clock
+from besuk.ground.media.server import binary_path
+from besuk.testing.scene import Scene
+from besuk.testing.site import Site
+
+NO_SIGN = """
+const parse = JSON.parse;
+JSON.parse = (...given) => {
+  const value = parse(...given);
+  if (value && value.signKey) value.signKey = null;
+  return value;
+};
+"""
+"""A page with this never falls silent by itself: its own guard believes that no sign is asked of it."""
+
+
+def part_of(site: Site, name: str) -> psutil.Process:
+    """The running process of one part: web, worker or media. Raises LookupError when there is none."""
+    program = str(binary_path())
+    for one in site.children():
+        try:
+            command = one.cmdline()
+        except psutil.Error:
+            continue
+        if command and (name in command[1:] if name != "media" else command[0] == program):
+            return one
+    raise LookupError(name)
+
+
+def kill(site: Site, name: str) -> None:
+    """End one part as a crash would; the tree starts it again."""
+    part_of(site, name).kill()
+
+
+@contextmanager
+def dying_again_and_again(site: Site, name: str) -> Iterator[None]:
+    """Kill the part, and each successor as soon as it is there, until the block ends."""
+    over = threading.Event()
+
+    def keep_killing() -> None:
+        while not over.wait(0.05):
+            try:
+                kill(site, name)
+            except (LookupError, psutil.Error):
+                continue
+
+    kill(site, name)
+    killer = threading.Thread(target=keep_killing)
+    killer.start()
+    try:
+        yield
+    finally:
+        over.set()
+        killer.join()
+
+
+@contextmanager
+def frozen(pid: int) -> Iterator[None]:
+    """The process does nothing for the block, as if the machine had no time for it."""
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+def silence(stage: Scene, lose: Callable[[], object], watch_s: float) -> tuple[float, float]:
+    """Lose something, watch for `watch_s`: seconds to the last packet at the family's and the station's end."""
+    windows = (stage.family, stage.station)
+    for window in windows:
+        window.look_often()
+    began = clock.now().timestamp() * 1000
+    lose()
+    stage.family.page.wait_for_timeout(watch_s * 1000)
+    family, station = ((window.received().last_packet_ms - began) / 1000 for window in windows)
+    for window in windows:
+        window.look_often(on=False)
+    return family, station
+
+
+def seconds_until_passing(stage: Scene, within_s: float) -> float:
+    """Seconds until decoded pictures and sound reach both ends again. Raises TimeoutError when they do not."""
+    began = clock.monotonic()
+    before = [one.received() for one in (stage.family, stage.station)]
+    while clock.monotonic() - began < within_s:
+        after = [one.received() for one in (stage.family, stage.station)]
+        pairs = list(zip(before, after, strict=True))
+        if all(b.frames_decoded > a.frames_decoded + 2 and b.audio_packets > a.audio_packets + 5 for a, b in pairs):
+            return clock.monotonic() - began
+        time.sleep(0.05)
+    raise TimeoutError(f"nothing passes again within {within_s} s")

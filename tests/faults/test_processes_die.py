@@ -1,0 +1,83 @@
+"""Web, worker, guard and media server die or stand still: who is silenced by whom, and that it all comes back alone.
+
+One story on one call: each test goes on where the one before it left off.
+"""
+
+import re
+
+import pytest
+
+from besuk.testing import faults
+from besuk.testing.browsers import Browsers
+from besuk.testing.scene import Scene
+from besuk.testing.site import Site
+
+pytestmark = pytest.mark.browser
+BACK_WITHIN_S = 20
+
+
+@pytest.fixture(scope="module")
+def scene(site: Site, chromium: Browsers) -> Scene:
+    built = Scene(site, chromium)
+    site.make_due()
+    built.gather()
+    built.admit()
+    faults.seconds_until_passing(built, BACK_WITHIN_S)
+    return built
+
+
+def minutes_left(scene: Scene) -> int:
+    found = re.search(r"\d+", scene.family.text("time-left"))
+    return int(found[0]) if found else -1
+
+
+def all_is_well_again(scene: Scene, before: int) -> None:
+    faults.seconds_until_passing(scene, BACK_WITHIN_S)
+    scene.becomes("live")
+    assert before - minutes_left(scene) <= 1
+
+
+def test_a_dead_worker_is_not_noticed_in_a_call(scene: Scene, site: Site) -> None:
+    old = faults.part_of(site, "worker").pid
+    faults.kill(site, "worker")
+    assert scene.passing(3) == (True, True)
+    assert faults.part_of(site, "worker").pid != old
+
+
+def test_a_dead_media_server_is_started_again_and_everybody_returns(scene: Scene, site: Site) -> None:
+    before = minutes_left(scene)
+    faults.kill(site, "media")
+    scene.family.page.wait_for_timeout(300)
+    assert scene.passing(0.5) == (False, False)
+    all_is_well_again(scene, before)
+
+
+def test_a_dead_web_process_with_its_tree_standing_still_silences_the_station(scene: Scene, site: Site) -> None:
+    """The station alone: the guard does nothing, and nobody starts the web again."""
+    before = minutes_left(scene)
+    with faults.frozen(site.process.pid):
+        family, _ = faults.silence(scene, lambda: faults.kill(site, "web"), 7)
+        assert family <= 6
+        assert scene.station.page.get_attribute("[data-testid=call-state]", "data-state") == "unsupervised"
+        assert scene.station.text("call-state").strip()
+        assert not any(scene.station.tones())
+    all_is_well_again(scene, before)
+
+
+def test_a_web_process_that_dies_again_and_again_is_silenced_by_the_guard(scene: Scene, site: Site) -> None:
+    """The guard alone: the station's page is made to believe that no sign is asked of it."""
+    scene.station.context.add_init_script(faults.NO_SIGN)
+    scene.station.page.reload()
+    faults.seconds_until_passing(scene, BACK_WITHIN_S)
+    before = minutes_left(scene)
+    with faults.dying_again_and_again(site, "web"):
+        family, station = faults.silence(scene, lambda: None, 6)
+        state = scene.family.page.get_attribute("[data-testid=call-state]", "data-state")
+    assert 2 < max(family, station) <= 5, "not the guard, or not in time"
+    assert state == "reconnecting"
+    all_is_well_again(scene, before)
+
+
+def test_the_record_is_whole(site: Site) -> None:
+    verdict = site.verify()
+    assert verdict.returncode == 0, verdict.stdout + verdict.stderr
