@@ -18,6 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from besuk.flow.approvals.models import Document, Tie
 from besuk.flow.bookings.models import Visit
 from besuk.flow.live.models import Call
+from besuk.flow.oversight.models import Support
 from besuk.ground.accounts.actors import staff_actor, visitor_actor
 from besuk.ground.accounts.capabilities import ANYONE, STATION_OWN, VISITOR_OWN
 from besuk.ground.accounts.models import Staff, Visitor
@@ -44,6 +45,7 @@ class Things:
     held: Visit
     call: Call
     document: Document
+    support: Support
 
     @property
     def names(self) -> set[str]:
@@ -75,6 +77,7 @@ EXAMPLES: dict[str, Callable[[Things], dict[str, Any]]] = {
     "cancel_visit": lambda x: {"ref": x.visit.ref},
     "check_in": lambda x: {"ref": x.visit.ref},
     "call": lambda x: {"ref": x.visit.ref},
+    "visit_support": lambda x: {"ref": x.visit.ref},
     "visit_result": lambda x: {"ref": x.visit.ref},
     "desk_vetting_tie": lambda x: {"ref": x.tie.ref},
     "desk_document": lambda x: {"ref": x.document.ref},
@@ -83,6 +86,7 @@ EXAMPLES: dict[str, Callable[[Things], dict[str, Any]]] = {
     "wall_photo": lambda x: {"ref": x.call.ref},
     "wall_document": lambda x: {"ref": x.call.ref},
     "wall_act": lambda x: {"ref": x.call.ref, "act": "note"},
+    "office_support_one": lambda x: {"ref": x.support.ref},
     "office_visit": lambda x: {"ref": x.visit.ref},
     "door_validate": lambda x: {"participation": "v-nothing"},
 }
@@ -120,6 +124,8 @@ def things_at(site: Site, family: Visitor) -> Things:
     held = builders.booked_visit(builders.approved_tie(family, site.inmates[1]), station=site.stations[-1], minutes=10,
                                  starts_at=THURSDAY.replace(day=4))  # fmt: skip
     Visit.objects.filter(pk=held.pk).update(state="held", held_until=THURSDAY.replace(hour=3))
+    call = builders.call_ready(visit)
+    asked = Support.objects.create(call=call, side=Support.Side.OFFICER, by_subject="staff", at=THURSDAY)
     return Things(
         site=site,
         family=family,
@@ -129,7 +135,8 @@ def things_at(site: Site, family: Visitor) -> Things:
         else builders.tie(family, site.convicted, state="refused"),
         visit=visit,
         held=held,
-        call=builders.call_ready(visit),
+        call=call,
+        support=asked,
         document=Document.objects.create(visitor=family, kind="id_card", file=card, added_at=THURSDAY),
     )
 

@@ -22,6 +22,8 @@ export interface CallPageData extends Common {
   signKey: JsonWebKey | null;
   /** Where the page goes after the end. */
   next_url: string;
+  /** Where "Minta pendampingan" is sent. */
+  support_url: string;
 }
 
 // The waiting pages (check-in, station idle) have no data: they fetch themselves and swap `data-part="room"`,

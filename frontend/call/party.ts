@@ -10,6 +10,7 @@ import { readPageData, readTexts, type CallPageData, type Texts } from "./page_d
 import { CallSession, type CallView } from "./session";
 import { unlockSound } from "./sound";
 import { StageView, statusKey } from "./stage_view";
+import { askSupport } from "./support";
 import { Warnings } from "./warnings";
 
 /** The station goes back to its idle page by itself. Milliseconds. */
@@ -35,7 +36,7 @@ export function startCall(role: Role, profile: Profile): void {
       ended: (ended) => { sleepAgain(); finish(profile, ended.next_url ?? data.next_url); },
     },
   });
-  wire(session, texts);
+  wire(session, texts, data);
   void session.start();
 }
 
@@ -53,13 +54,14 @@ class Announcer {
   }
 }
 
-function wire(session: CallSession, texts: Texts): void {
+function wire(session: CallSession, texts: Texts, data: CallPageData): void {
   const state = { microphone: true, camera: true };
   onClick(maybePart("mute"), () => { state.microphone = !state.microphone; void session.setMicrophone(state.microphone); });
   onClick(maybePart("camera"), () => void toggleCamera(session, state, texts));
   onClick(maybePart("low-data"), (event) => session.setMode(isPressed(event) ? "normal" : "low"));
   onClick(maybePart("audio-only"), (event) => session.setMode(isPressed(event) ? "normal" : "audio"));
   onClick(maybePart("help"), () => notice(texts(session.help() ? "help_sent" : "not_sent")));
+  onClick(maybePart("support"), () => void askSupport(data.support_url, data.csrf, (sent) => notice(texts(sent ? "support_sent" : "support_not_sent"))));
   onClick(maybePart("end"), () => void askEnd(session, texts));
   onClick(maybePart("retry-devices"), () => void session.openDevices());
   onClick(maybePart("use-here"), () => location.reload());

@@ -68,7 +68,7 @@ async function start(allowed = true): Promise<Engine | undefined> {
   });
   const session = new CallSession({
     data: {
-      csrf: "", media: "stub", iceServers: [], participation: "i-1", door: "/door/i-1", control: "/control/i-1", next_url: "/station/",
+      csrf: "", media: "stub", iceServers: [], participation: "i-1", door: "/door/i-1", control: "/control/i-1", next_url: "/station/", support_url: "/station/support/",
       signKey: server.publicKey.export({ format: "jwk" }),
     },
     role: "inmate", profile: "station", makeEngine: (options) => new Watched(options),

@@ -5,7 +5,7 @@ import type { MakeEngine } from "../call/engine";
 import type { EndCounters, Role, WallCall, WallServerMessage } from "../call/messages";
 import type { Texts, WallPageData } from "../call/page_data";
 import { Acts, type Body } from "./acts";
-import { askEnd, askExtension, askIdentity, askIncident, askNote, askWarning } from "./dialogs";
+import { askEnd, askExtension, askIdentity, askIncident, askNote, askSupport, askWarning } from "./dialogs";
 import { Tasks } from "./tasks";
 import { Tile } from "./tile";
 import { refusalToasts, toast } from "./toasts";
@@ -97,6 +97,7 @@ export class Board {
       case "mute-visitor": return this.mute(call, "visitor");
       case "extend": return this.extend(call);
       case "incident": return this.incident(call);
+      case "support": return this.support(call);
       case "unwatch": return this.unwatch(call);
       case "watch":
       case "resume": return void this.send(call, act);
@@ -163,6 +164,11 @@ export class Board {
   private async incident(call: WallCall): Promise<void> {
     const choice = await askIncident(call, this.data.incidents);
     if (choice !== null && (await this.send(call, "incident", { ...choice }))) toast(this.texts("incident_kept"));
+  }
+
+  private async support(call: WallCall): Promise<void> {
+    const text = await askSupport(call);
+    if (text !== null && (await this.send(call, "support", { text }))) toast(this.texts("support_sent"));
   }
 
   private async mute(call: WallCall, side: Role): Promise<void> {

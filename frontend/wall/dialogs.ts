@@ -50,6 +50,15 @@ export async function askNote(call: WallCall): Promise<string | null> {
   return answer === "save" && field.value.trim() !== "" ? field.value.trim() : null;
 }
 
+/** One click is enough; words may be written before. */
+export async function askSupport(call: WallCall): Promise<string | null> {
+  const box = dialog("support-dialog");
+  titled(box, call);
+  const field = part<HTMLTextAreaElement>("support-text", box);
+  field.value = "";
+  return (await ask(box)) === "send" ? field.value.trim() : null;
+}
+
 /** More minutes: how many is written, why is the button that sends. */
 export async function askExtension(call: WallCall, data: WallPageData): Promise<{ minutes: number; reason: string } | null> {
   const box = dialog("extend-dialog");

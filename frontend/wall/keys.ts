@@ -13,6 +13,7 @@ const LETTERS: Record<string, KeyWish> = {
   k: { kind: "act", act: "mute-visitor" },
   t: { kind: "act", act: "extend" },
   e: { kind: "act", act: "incident" },
+  n: { kind: "act", act: "support" },
   m: { kind: "act", act: "mute-inmate" },
   b: { kind: "enlarge" },
   y: { kind: "attention" },

@@ -26,7 +26,7 @@ PASSWORD = "tiga-kuda-di-sawah"
 """Of every member of staff."""
 PIN = "481526"
 """Of every visitor and every officer."""
-ROLES_HERE = ("desk", "supervisor", "second_supervisor", "head")
+ROLES_HERE = ("desk", "supervisor", "second_supervisor", "head", "companion")
 ROLES_EVERYWHERE = ("regional", "inspector", "data_protection")
 LONG_AGO = datetime.fromisoformat("2025-01-06T01:00:00+00:00")
 

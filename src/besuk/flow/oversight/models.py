@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from besuk.flow.live.models import Call
 from besuk.ground.accounts.models import Staff
+from besuk.ground.kernel.refs import new_ref
 
 
 class Warning(models.Model):  # noqa: A001  the field's own word
@@ -59,3 +60,39 @@ class Listening(models.Model):
 
     def __str__(self) -> str:
         return f"{self.call_id} {self.since:%H:%M:%S}"
+
+
+class Support(models.Model):
+    """Somebody is to be looked after following a call (perlu pendampingan). What was written is sealed."""
+
+    class Side(models.TextChoices):
+        OFFICER = "officer", _("Petugas")
+        VISITOR = "visitor", _("Keluarga")
+        INMATE = "inmate", _("Warga binaan")
+
+    ref = models.CharField(max_length=16, unique=True, default=new_ref, editable=False)
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="supports")
+    side = models.CharField(max_length=10, choices=Side.choices)
+    """Who asked."""
+    by_subject = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    state = models.CharField(max_length=12, default="asked")
+    named = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    """The one person it was given to; empty where a facility names nobody."""
+    words_sealed = models.BinaryField(default=bytes)
+    received_at = models.DateTimeField(null=True, blank=True)
+    received_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    followed_at = models.DateTimeField(null=True, blank=True)
+    report_sealed = models.BinaryField(default=bytes)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["call", "by_subject"],
+                condition=models.Q(state__in=["asked", "received"]),
+                name="one_open_support_per_person",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.ref

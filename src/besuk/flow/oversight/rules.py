@@ -22,3 +22,9 @@ def known_reason(code: str, known: Collection[str]) -> list[Refusal]:
 def note_fits(text: str) -> list[Refusal]:
     """A note has words, and not too many."""
     return [] if 0 < len(text.strip()) <= LONGEST_NOTE else [because("FORM_INCOMPLETE")]
+
+
+def may_read_support(staff_pk: int, *, named: int | None, received_by: int | None) -> bool:
+    """Whether this officer may read what was written: the one it was given to, and whoever took it on."""
+    given_to_all = named is None and received_by is None
+    return given_to_all or staff_pk in {named, received_by}

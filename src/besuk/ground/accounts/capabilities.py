@@ -23,6 +23,8 @@ LISTEN = "call.listen"
 CONDUCT = "call.conduct"
 """Admit, warn, pause, resume, end: supervise."""
 BOARD_VIEW = "board.view"
+SUPPORT = "support.give"
+"""Look after people whom a call has shaken (pendamping): read what was asked for, say that it was done."""
 VISIT_VIEW = "visit.view"
 AUDIT_VIEW = "audit.view"
 STAFF_MANAGE = "staff.manage"
@@ -40,9 +42,10 @@ ROLES: Mapping[str, frozenset[str]] = {
     "head": frozenset(
         {
             VETTING, DOCUMENT_VIEW, DAY_VIEW, DAY_MARK, TIMETABLE_EDIT, BOARD_VIEW, VISIT_VIEW, AUDIT_VIEW,
-            STAFF_MANAGE, SETTINGS_EDIT, COMPUTER_PAIR,
+            STAFF_MANAGE, SETTINGS_EDIT, COMPUTER_PAIR, SUPPORT,
         }
     ),
+    "companion": frozenset({SUPPORT}),
     "regional": frozenset({BOARD_VIEW, AUDIT_VIEW}),
     "inspector": frozenset({AUDIT_VIEW, VISIT_VIEW}),
     "data_protection": frozenset({AUDIT_VIEW}),
@@ -54,6 +57,7 @@ ROLE_WORDS: Mapping[str, str] = {
     "desk": _("Petugas pendaftaran"),
     "supervisor": _("Petugas pengawas"),
     "head": _("Kalapas"),
+    "companion": _("Pendamping"),
     "regional": _("Kantor wilayah"),
     "inspector": _("Pemeriksa"),
     "data_protection": _("Petugas pelindungan data"),

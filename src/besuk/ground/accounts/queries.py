@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from besuk.ground.accounts.capabilities import ROLES
 from besuk.ground.accounts.models import Membership, OfficeComputer, SecondFactor, Staff, Visitor
 from besuk.ground.kernel import crypto
 
@@ -14,6 +15,14 @@ def facilities_of(staff: Staff, now: datetime) -> list[int]:
     """Primary keys of the facilities at which this member of staff works now."""
     mine = Membership.objects.filter(Q(until__isnull=True) | Q(until__gt=now), staff=staff, since__lte=now)
     return list(mine.order_by("facility_id").values_list("facility_id", flat=True).distinct())
+
+
+def staff_with(capability: str, facility_id: int, now: datetime) -> list[Staff]:
+    """Active members of staff who hold `capability` at the facility now, whoever has it by the narrowest role first."""
+    roles = sorted((role for role, may in ROLES.items() if capability in may), key=lambda role: len(ROLES[role]))
+    running = Membership.objects.filter(Q(until__isnull=True) | Q(until__gt=now), since__lte=now, staff__is_active=True)
+    found = running.filter(facility_id=facility_id, role__in=roles).select_related("staff")
+    return [one.staff for one in sorted(found, key=lambda one: (roles.index(one.role), one.staff_id))]
 
 
 def people_with_phone(phone: str) -> QuerySet[Visitor]:

@@ -76,6 +76,11 @@ CODES: dict[str, str] = {
     "call.help_answered": _("Permintaan bantuan ditangani"),
     "call.incident": _("Kejadian dicatat"),
     "call.note": _("Catatan ditulis"),
+    "support.ask": _("Pendampingan diminta"),
+    "support.add": _("Permintaan pendampingan ditambah keterangan"),
+    "support.view": _("Permintaan pendampingan dibaca"),
+    "support.receive": _("Permintaan pendampingan diterima"),
+    "support.follow_up": _("Permintaan pendampingan ditindaklanjuti"),
     "call.end": _("Panggilan diakhiri"),
 }
 

@@ -25,6 +25,8 @@ class Policy:
     attention_minutes: int = 10
     longest_extension_minutes: int = 15
     tie_valid_months: int = 24
+    companion: str = ""
+    """Code of the officer who is told when somebody needs support (pendamping). Empty: whoever has that role."""
     complaint_channel: str = "SP4N-LAPOR!"
     announcement: str = ""
 

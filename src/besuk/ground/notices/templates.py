@@ -84,6 +84,10 @@ TEMPLATES: dict[str, Template] = {
         _("{starts_at}: petugas sedang memeriksa apakah jadwal ini tetap. Belum ada yang dibatalkan."),
         _needs("starts_at", "zone"),
     ),
+    "support_asked": Template(
+        _("Ada yang perlu pendampingan"),
+        _("Buka halaman Pendampingan untuk membaca dan menjawabnya."),
+    ),
     "visit_soon": Template(
         _("Kunjungan video Anda sebentar lagi"),
         _("{starts_at}. Siapkan KTP dan tempat yang tenang."),

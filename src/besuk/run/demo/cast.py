@@ -73,6 +73,7 @@ LAPAS = Prison(
         Officer("pengawas", "Rahman Hakim", "W-201", "supervisor"),
         Officer("pengawas2", "Sri Handayani", "W-202", "supervisor"),
         Officer("kalapas", "Hadi Sutrisno", "K-001", "head"),
+        Officer("pendamping", "Lukman Prasetyo", "S-501", "companion"),
     ),
     families=(
         Family("Siti Aminah", "f", 1, "spouse", phone="0812 0000 0001"),
@@ -104,6 +105,7 @@ RUTAN = Prison(
         Officer("pendaftaran.teladan", "Yuliana Rumbiak", "D-301", "desk"),
         Officer("pengawas.teladan", "Nikolas Pigai", "W-401", "supervisor"),
         Officer("karutan", "Ferry Mambrasar", "K-002", "head"),
+        Officer("pendamping.teladan", "Debora Yoku", "S-502", "companion"),
     ),
     families=(
         Family("Yosina Wenda", "f", 1, "parent"),

@@ -14,12 +14,19 @@ TITLES = {
     "supervisor": "Petugas pengawas",
     "desk": "Petugas pendaftaran",
     "head": "Kalapas",
+    "companion": "Pendamping",
     "regional": "Kantor wilayah",
     "inspector": "Pemeriksa",
     "data_protection": "Pelindungan data",
     "system_administrator": "Administrator sistem",
 }
-PATHS = {"supervisor": "/wall/", "desk": "/desk/vetting/", "head": "/office/board/", "regional": "/office/board/"}
+PATHS = {
+    "supervisor": "/wall/",
+    "desk": "/desk/vetting/",
+    "head": "/office/board/",
+    "companion": "/office/support/",
+    "regional": "/office/board/",
+}
 
 
 def who_plays(now: datetime) -> Told:

@@ -18,6 +18,7 @@ from besuk.flow.bookings.queries import owed_at
 from besuk.flow.checkin import actions
 from besuk.flow.checkin.queries import DayRow, day_rows
 from besuk.flow.live.models import Call
+from besuk.flow.oversight.actions import ask_support
 from besuk.ground.accounts.capabilities import DAY_MARK, DAY_VIEW, DESK_BOOK, STATION_PAIR, VISIT_VIEW
 from besuk.ground.facilities.actions import offer_pairing
 from besuk.ground.facilities.models import Station
@@ -135,6 +136,9 @@ def _mark(request: Asked, visit: Visit, now: datetime) -> str:
         words = given.get("words", "")
         mark_sensitive(visit_ref=visit.ref, sensitive=act == "sensitive", reason=words, actor=actor, now=now)
         return gettext("Jumlah pengawas untuk kunjungan ini dicatat.")
+    if act == "support":
+        ask_support(call_ref=Call.objects.get(visit=visit).ref, words=given.get("words", ""), actor=actor, now=now)
+        return gettext("Permintaan diteruskan kepada pendamping.")
     if act == "inmate_absent":
         return _inmate_absent(request, visit, key, now)
     raise refuse("FORM_INCOMPLETE")
@@ -177,6 +181,7 @@ def _visit_page(request: Asked, visit: Visit, refused: Refused | None = None) ->
         "may_mark": request.actor.can(DAY_MARK, facility_id) and row is not None and visit.state == "booked",
         "may_read": request.actor.can(VISIT_VIEW, facility_id),
         "call_state": call,
+        "may_ask_support": bool(call) and request.actor.can(DAY_MARK, facility_id),
         "refusals": told(refused.reasons, to_staff=True) if refused else [],
     }
     return render(request, "desk/day_visit.html", context, status=status_of(refused.reasons) if refused else 200)

@@ -15,7 +15,7 @@ def common(request: HttpRequest) -> dict[str, Any]:
 
 
 def call_page(
-    request: HttpRequest, seat: Participation, *, next_url: str, sign_key: dict[str, str] | None
+    request: HttpRequest, seat: Participation, *, next_url: str, sign_key: dict[str, str] | None, support_url: str
 ) -> dict[str, Any]:
     """The data of a party's page. `sign_key` is the public JWK of the sign of supervision (stations)."""
     return {
@@ -25,4 +25,5 @@ def call_page(
         "control": f"/control/{seat.ref}",
         "signKey": sign_key,
         "next_url": next_url,
+        "support_url": support_url,
     }

@@ -20,6 +20,7 @@ PARTS = (
     ("office_board", _("Papan"), may.BOARD_VIEW),
     ("desk_vetting", _("Pemeriksaan"), may.VETTING),
     ("desk_day", _("Hari ini"), may.DAY_VIEW),
+    ("office_support", _("Pendampingan"), may.SUPPORT),
     ("office_audit", _("Catatan sistem"), may.AUDIT_VIEW),
     ("staff_inbox", _("Kabar"), may.STAFF_ANY),
 )

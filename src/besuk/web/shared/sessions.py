@@ -25,6 +25,7 @@ HOMES = (
     (may.BOARD_VIEW, "office_board"),
     (may.VETTING, "desk_vetting"),
     (may.DAY_VIEW, "desk_day"),
+    (may.SUPPORT, "office_support"),
     (may.AUDIT_VIEW, "office_audit"),
 )
 """Where an officer's work begins: the first of these they may open."""

@@ -27,7 +27,13 @@ def call(request: Asked) -> HttpResponseBase:
     seat = participation_of(running, request.actor)
     if seat is None:
         raise Http404
-    data = call_page(request, seat, next_url=reverse("station_idle"), sign_key=supervision_public_key())
+    data = call_page(
+        request,
+        seat,
+        next_url=reverse("station_idle"),
+        sign_key=supervision_public_key(),
+        support_url=reverse("station_support"),
+    )
     slot = running.visit.ends_at - running.visit.starts_at
     context = {
         "station": station,

@@ -13,6 +13,7 @@ from besuk.flow.checkin import actions
 from besuk.flow.checkin.queries import attendance_of
 from besuk.flow.live.queries import running_at
 from besuk.flow.live.rules import PREPARE_BEFORE
+from besuk.flow.oversight.queries import support_state
 from besuk.ground.accounts.capabilities import STATION_OWN
 from besuk.ground.facilities.models import Station
 from besuk.ground.facilities.queries import policy_of
@@ -23,6 +24,7 @@ from besuk.web.shared.access import Asked, needs
 from besuk.web.shared.identity import STATION_COOKIE
 from besuk.web.station.own_station import own_station
 from besuk.web.station.pair import keep_key
+from besuk.web.station.support import last_call
 
 LOOK_AHEAD = timedelta(hours=12)
 
@@ -81,6 +83,8 @@ def _page(request: Asked, station: Station, refused: Refused | None = None) -> H
     state = attendance_of(visit)["inmate"].state if visit else ""
     is_due = visit is not None and now >= visit.starts_at - PREPARE_BEFORE
     policy = policy_of(station.facility_id)
+    over = last_call(station, now)
+    support = support_state(over, request.actor) if over and state in {"", "expected"} else None
     context: dict[str, Any] = {
         "station": station,
         "facility": station.facility,
@@ -88,9 +92,10 @@ def _page(request: Asked, station: Station, refused: Refused | None = None) -> H
         "visit": visit,
         "state": state,
         "may_get_ready": state == "present" or (state == "expected" and is_due),
+        "support": support,
         "announcement": policy.announcement,
         "complaint_channel": policy.complaint_channel,
-        "changed": f"{visit.ref if visit else ''} {state} {is_due} {policy.announcement}",
+        "changed": f"{visit.ref if visit else ''} {state} {is_due} {support} {policy.announcement}",
         "refusals": told(refused.reasons, to_staff=False) if refused else [],
     }
     return render(request, "station/idle.html", context, status=status_of(refused.reasons) if refused else 200)

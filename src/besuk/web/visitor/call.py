@@ -14,8 +14,10 @@ from besuk.flow.bookings.outcomes import OUTCOMES
 from besuk.flow.checkin.queries import attendance_of
 from besuk.flow.live.models import Call
 from besuk.flow.live.queries import call_of, participation_of
+from besuk.flow.oversight.queries import support_state
 from besuk.ground.accounts.capabilities import VISITOR_OWN
 from besuk.ground.facilities.queries import policy_of
+from besuk.ground.kernel.actor import Actor
 from besuk.web.shared.access import Asked, needs
 from besuk.web.shared.call_page import call_page
 from besuk.web.visitor.family_story import family_story
@@ -37,7 +39,13 @@ def call(request: Asked, ref: str) -> HttpResponseBase:
     seat = participation_of(running, request.actor)
     if seat is None:
         raise Http404
-    data = call_page(request, seat, next_url=reverse("visit_result", args=[visit.ref]), sign_key=None)
+    data = call_page(
+        request,
+        seat,
+        next_url=reverse("visit_result", args=[visit.ref]),
+        sign_key=None,
+        support_url=reverse("visit_support", args=[visit.ref]),
+    )
     return render(request, "visitor/call.html", {"visit": visit, "page_data": data})
 
 
@@ -49,10 +57,14 @@ def visit_result(request: Asked, ref: str) -> HttpResponseBase:
     ended = call_of(visit)
     if visit.state == "booked" and (ended is None or ended.state != "ended"):
         return redirect("check_in", ref=visit.ref)
-    return render(request, "visitor/result.html", {"visit": visit, "lines": family_story(visit), **_told(visit, ended)})
+    return render(
+        request,
+        "visitor/result.html",
+        {"visit": visit, "lines": family_story(visit), **_told(visit, ended, request.actor)},
+    )
 
 
-def _told(visit: Visit, ended: Call | None) -> dict[str, Any]:
+def _told(visit: Visit, ended: Call | None, visitor: Actor) -> dict[str, Any]:
     outcome = OUTCOMES.get(visit.outcome)
     returned = visit.ledger.filter(kind=LedgerEntry.Kind.RETURNED).exists()
     return {
@@ -63,5 +75,6 @@ def _told(visit: Visit, ended: Call | None) -> dict[str, Any]:
         "returned": returned,
         "next_step": gettext(NEXT.get(visit.outcome, NOT_YET)),
         "complaint_channel": policy_of(visit.facility_id).complaint_channel,
+        "support_state": support_state(ended, visitor),
         "minutes_lost": ended.minutes_lost if ended else 0,
     }

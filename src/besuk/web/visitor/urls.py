@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from besuk.web.visitor import book, call, check_in, device_check, my_visits, register
+from besuk.web.visitor import book, call, check_in, device_check, my_visits, register, support
 
 urlpatterns: list[URLPattern] = [
     path("register/", register.register, name="register"),
@@ -15,5 +15,6 @@ urlpatterns: list[URLPattern] = [
     path("device-check/", device_check.device_check, name="device_check"),
     path("visits/<str:ref>/check-in/", check_in.check_in, name="check_in"),
     path("visits/<str:ref>/call/", call.call, name="call"),
+    path("visits/<str:ref>/support/", support.ask, name="visit_support"),
     path("visits/<str:ref>/result/", call.visit_result, name="visit_result"),
 ]

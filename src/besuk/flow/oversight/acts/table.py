@@ -21,6 +21,7 @@ ACTS: Mapping[str, tuple[str, Callable[[Act], Awaitable[Answer]]]] = {
     "end": (CONDUCT, meeting.end),
     "extend": (CONDUCT, meeting.extend),
     "incident": (CONDUCT, words.incident),
+    "support": (CONDUCT, words.support),
     "note": (CONDUCT, words.note),
     "done": (CONDUCT, words.done),
 }

@@ -53,6 +53,13 @@ async def incident(act: Act) -> Answer:
     return {}
 
 
+async def support(act: Act) -> Answer:
+    """Somebody is to be looked after; also when the call is over."""
+    work = partial(actions.ask_support, call_ref=act.call_ref, words=act.text("text"), actor=act.actor, now=act.now)
+    await act.conductor.record(work, f"support {act.call_ref}")
+    return {}
+
+
 async def done(act: Act) -> Answer:
     """Help was given: the task goes, so that the next request is a new one."""
     side = HELP.get(act.text("task"))

@@ -1,0 +1,47 @@
+"""The inmate asks for support: at the station, during the call or just after it."""
+
+from datetime import datetime
+
+from django.http import HttpResponseBase
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from besuk.flow.live.models import Call
+from besuk.flow.oversight.actions import ask_support
+from besuk.flow.oversight.actions.support import AT_THE_STATION
+from besuk.ground.accounts.capabilities import STATION_OWN
+from besuk.ground.facilities.models import Station
+from besuk.ground.kernel import clock
+from besuk.ground.kernel.errors import Refused, refuse
+from besuk.web.shared.access import Asked, needs
+from besuk.web.shared.refusals import json_answer, refusal_page
+from besuk.web.station.own_station import own_station
+
+
+def last_call(station: Station, now: datetime) -> Call | None:
+    """The newest call here that runs or has just ended."""
+    call = Call.objects.filter(station=station).order_by("-prepared_at").first()
+    is_past = call is not None and call.ended_at is not None and now - call.ended_at > AT_THE_STATION
+    return None if is_past else call
+
+
+@require_POST
+@needs(STATION_OWN)
+def ask(request: Asked) -> HttpResponseBase:
+    """To the pendamping alone; the family does not read of it."""
+    now = clock.now()
+
+    def work() -> dict[str, object]:
+        call = last_call(own_station(request.actor), now)
+        if call is None:
+            raise refuse("CALL_NOT_OPEN")
+        ask_support(call_ref=call.ref, words=request.POST.get("words", ""), actor=request.actor, now=now)
+        return {}
+
+    if "application/json" in request.headers.get("Accept", ""):
+        return json_answer(work, to_staff=False)
+    try:
+        work()
+    except Refused as refused:
+        return refusal_page(request, refused, to_staff=False)
+    return redirect("station_idle")
