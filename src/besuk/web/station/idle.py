@@ -13,7 +13,6 @@ from besuk.flow.checkin import actions
 from besuk.flow.checkin.queries import attendance_of
 from besuk.flow.live.queries import running_at
 from besuk.flow.live.rules import PREPARE_BEFORE
-from besuk.flow.oversight.queries import support_state
 from besuk.ground.accounts.capabilities import STATION_OWN
 from besuk.ground.facilities.models import Station
 from besuk.ground.facilities.queries import policy_of
@@ -24,7 +23,7 @@ from besuk.web.shared.access import Asked, needs
 from besuk.web.shared.identity import STATION_COOKIE
 from besuk.web.station.own_station import own_station
 from besuk.web.station.pair import keep_key
-from besuk.web.station.support import last_call
+from besuk.web.station.support import last_call, offered
 
 LOOK_AHEAD = timedelta(hours=12)
 
@@ -83,8 +82,7 @@ def _page(request: Asked, station: Station, refused: Refused | None = None) -> H
     state = attendance_of(visit)["inmate"].state if visit else ""
     is_due = visit is not None and now >= visit.starts_at - PREPARE_BEFORE
     policy = policy_of(station.facility_id)
-    over = last_call(station, now)
-    support = support_state(over, request.actor) if over and state in {"", "expected"} else None
+    support = offered(last_call(station, now), request.actor, now) if state in {"", "expected"} else None
     context: dict[str, Any] = {
         "station": station,
         "facility": station.facility,

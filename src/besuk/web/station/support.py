@@ -1,6 +1,6 @@
 """The inmate asks for support: at the station, during the call or just after it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.http import HttpResponseBase
 from django.shortcuts import redirect
@@ -9,13 +9,17 @@ from django.views.decorators.http import require_POST
 from besuk.flow.live.models import Call
 from besuk.flow.oversight.actions import ask_support
 from besuk.flow.oversight.actions.support import AT_THE_STATION
+from besuk.flow.oversight.models import Support
 from besuk.ground.accounts.capabilities import STATION_OWN
 from besuk.ground.facilities.models import Station
 from besuk.ground.kernel import clock
+from besuk.ground.kernel.actor import Actor
 from besuk.ground.kernel.errors import Refused, refuse
 from besuk.web.shared.access import Asked, needs
 from besuk.web.shared.refusals import json_answer, refusal_page
 from besuk.web.station.own_station import own_station
+
+SAID_FOR = timedelta(minutes=1)
 
 
 def last_call(station: Station, now: datetime) -> Call | None:
@@ -23,6 +27,19 @@ def last_call(station: Station, now: datetime) -> Call | None:
     call = Call.objects.filter(station=station).order_by("-prepared_at").first()
     is_past = call is not None and call.ended_at is not None and now - call.ended_at > AT_THE_STATION
     return None if is_past else call
+
+
+def offered(call: Call | None, actor: Actor, now: datetime) -> str | None:
+    """What the idle page says after `call`: "" to ask, the state just after asking, then nothing.
+
+    Whoever sits here next need not read that somebody asked.
+    """
+    if call is None:
+        return None
+    mine = Support.objects.filter(call=call, by_subject=actor.subject).order_by("-pk").first()
+    if mine is None:
+        return ""
+    return mine.state if now - mine.at <= SAID_FOR else None
 
 
 @require_POST

@@ -63,7 +63,9 @@ def test_a_script_is_answered_in_json(cast: Cast, call: Call, browse_as: Browse)
     assert browse_as(cast.siti).post(url, {}, headers={"Accept": "application/json"}).json() == {"ok": True}
 
 
-def test_the_station_asks_after_the_call_and_once_is_enough(cast: Cast, call: Call, client: Client) -> None:
+def test_the_station_asks_after_the_call_and_once_is_enough(
+    cast: Cast, call: Call, clock_at: FixedClock, client: Client
+) -> None:
     over(call)
     client.cookies[STATION_COOKIE] = cast.lapas.station_keys[0]
     assert 'data-testid="support"' in client.get("/station/").content.decode()
@@ -71,6 +73,8 @@ def test_the_station_asks_after_the_call_and_once_is_enough(cast: Cast, call: Ca
     html = client.get("/station/").content.decode()
     assert 'data-testid="support-asked"' in html
     assert 'data-testid="support"' not in html
+    clock_at.move(seconds=61)
+    assert 'data-testid="support-box"' not in client.get("/station/").content.decode()
 
 
 def test_a_station_without_a_call_asks_nothing(cast: Cast, call: Call, client: Client) -> None:
