@@ -17,6 +17,7 @@ from besuk.flow.checkin import jobs as checkin_jobs
 from besuk.flow.live import reach
 from besuk.flow.live.conductor import Conductor
 from besuk.flow.live.records import OwnThread
+from besuk.flow.oversight import tasklist
 from besuk.ground.kernel import clock
 from besuk.ground.media.chosen import media
 from besuk.ground.media.leases import LeaseWriter
@@ -37,6 +38,7 @@ class Keeper:
 
     async def start(self) -> None:
         """Take up what is open and begin to tick."""
+        tasklist.keep_record(self.conductor)
         await self.conductor.start()
         self._ticking = asyncio.get_running_loop().create_task(self._run(), name="keeper")
 

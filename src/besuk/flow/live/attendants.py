@@ -4,16 +4,19 @@ import asyncio
 from collections.abc import Mapping
 
 from besuk.flow.live import messages, presence
+from besuk.flow.live.hints import Hint, Seen
 from besuk.flow.live.holding import Holding
 from besuk.flow.live.hub import REPLACED, Caller, Line, wall_key
 from besuk.flow.live.presence import Counters, End, Watch, Which
-from besuk.flow.live.stage import Seat, Stage
+from besuk.flow.live.stage import PARTIES, Seat, Stage
 from besuk.flow.live.studio import Studio
 from besuk.flow.live.vigilance import Vigilance
 from besuk.ground.accounts.actors import SYSTEM
 from besuk.ground.kernel.actor import Actor
 
 Beats = Mapping[str, Mapping[End, Counters]]
+Hints = Mapping[str, Mapping[End, Hint]]
+NO_HINTS: Hints = {}
 
 
 class Attendants:
@@ -45,8 +48,8 @@ class Attendants:
             stage.watches[seat.ref] = presence.closed(watch, "control", caller.generation, at)
             self.look(stage)
 
-    def wall_beat(self, caller: Caller, visible: bool, beats: Beats) -> None:
-        """A heartbeat for all calls this officer watches. A call left out of it gets none."""
+    def wall_beat(self, caller: Caller, visible: bool, beats: Beats, hints: Hints = NO_HINTS) -> None:
+        """A heartbeat for all calls this officer watches. A call left out gets none, nor does one they do not watch."""
         at, mine = self._studio.monotonic(), self._watched_by(caller.actor)
         attentive = bool(mine) and self.vigilance.is_attentive(caller.actor.pk)
         for stage, seat in mine:
@@ -61,7 +64,16 @@ class Attendants:
                 at=at,
                 attentive=attentive,
             )
+            if visible:
+                self._take_hints(stage, seat, hints.get(stage.ref, {}))
             self.look(stage)
+
+    def _take_hints(self, stage: Stage, officer: Seat, hints: Mapping[End, Hint]) -> None:
+        """Kept beside presence, which never asks them: a browser that errs or lies changes a task at most."""
+        for role in PARTIES:
+            seat = stage.side(role)
+            if seat is not None and role in hints:
+                seat.hints[officer.ref] = Seen(hints[role], self._studio.monotonic())
 
     def began(self, stage: Stage, seat: Seat) -> None:
         """An officer took a place: their open wall counts from now."""
@@ -77,6 +89,8 @@ class Attendants:
         stage.watches.pop(seat.ref, None)
         stage.listening.discard(seat.ref)
         stage.seats.pop(seat.ref, None)
+        for party in stage.parties():
+            party.hints.pop(seat.ref, None)
         self.vigilance.ceased(seat.owner[1])
         self.look(stage)
 

@@ -12,7 +12,7 @@ from functools import partial
 from typing import TypeVar
 
 from besuk.flow.live import messages
-from besuk.flow.live.attendants import Attendants, Beats
+from besuk.flow.live.attendants import NO_HINTS, Attendants, Beats, Hints
 from besuk.flow.live.doors import Doors
 from besuk.flow.live.holding import RECORD_PATIENCE_S, Holding
 from besuk.flow.live.hub import Caller, Line, Message, wall_key
@@ -104,9 +104,9 @@ class Conductor:
         """An officer's socket closed."""
         self.attendants.wall_closed(caller)
 
-    def wall_beat(self, caller: Caller, visible: bool, beats: Beats) -> None:
-        """An officer's heartbeat."""
-        self.attendants.wall_beat(caller, visible, beats)
+    def wall_beat(self, caller: Caller, visible: bool, beats: Beats, hints: Hints = NO_HINTS) -> None:
+        """An officer's heartbeat, with what their browser measured of the ends."""
+        self.attendants.wall_beat(caller, visible, beats, hints)
 
     def tell_wall_of(self, actor: Actor) -> None:
         """Something about this officer changed: their own wall shows it at once."""

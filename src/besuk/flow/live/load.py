@@ -49,6 +49,12 @@ def marks_of(call: Call, host: VisitPerson | None) -> tuple[str, ...]:
     return tuple(code for code, holds in (("first_call", first), ("child", child)) if holds)
 
 
+def counted_in(call: Call) -> int | None:
+    """How many people an officer counted last on the visitor's side; None when nobody did."""
+    last = call.happenings.filter(code="people_counted").order_by("pk").last()
+    return int(last.data["count"]) if last else None
+
+
 def load(call_ref: str) -> Stage | None:
     """The stage of an open call; None when it is over or unknown."""
     related = ("visit__inmate", "station", "facility")
@@ -73,6 +79,8 @@ def load(call_ref: str) -> Stage | None:
         relation=str(host.tie.relation) if host and host.tie else "",
         state=call.state,
         admitted_at=call.admitted_at,
+        people=visit.people.count(),
+        counted=counted_in(call),
     )
     stage.spans, stage.extra = spans_of(call), extra_of(call)
     stage.marks, stage.sensitive = marks_of(call, host), visit.sensitive

@@ -154,11 +154,10 @@ def replaced(language: str) -> Message:
 def wall(
     stages: Iterable[Stage], staff_pk: int, now: datetime, at: float, attention: Attention | None = None
 ) -> Message:
-    """Everything one officer sees."""
+    """Everything one officer sees of the calls; the tasks come from the book (`news.py`)."""
     shown = sorted(stages, key=lambda stage: (stage.starts_at, stage.pk))
     calls = [wall_call(stage, staff_pk, now, at) for stage in shown]
-    rows = [*tasks.of_officer(attention, at), *tasks.tasks(shown, now, at)]
-    return {"t": "wall", "now": millis(now), "calls": calls, "tasks": rows, "attention": attention_of(attention, at)}
+    return {"t": "wall", "now": millis(now), "calls": calls, "attention": attention_of(attention, at)}
 
 
 def attention_of(attention: Attention | None, at: float) -> Message | None:
@@ -193,6 +192,7 @@ def wall_call(stage: Stage, staff_pk: int, now: datetime, at: float) -> Message:
         "second_needed": stage.lacks_second(at),
         "watched_by": stage.watched_by(at),
         "mine": mine is not None,
+        "people": {"booked": stage.people, "counted": stage.counted},
         "publishing": {role: _publishing(stage, role) for role in PARTIES},
         "lines": {role: _line(stage, role) for role in PARTIES},
         "muted": {role: bool((seat := stage.side(role)) and seat.muted) for role in PARTIES},

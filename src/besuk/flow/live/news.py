@@ -9,8 +9,10 @@ from besuk.flow.live import messages
 from besuk.flow.live.hub import OVER, Caller, Message
 from besuk.flow.live.stage import Stage
 from besuk.flow.live.studio import Studio
+from besuk.flow.live.taskbook import Reader
+from besuk.flow.live.tasks import of_officer as tasks_of_officer
 from besuk.flow.live.vigilance import Vigilance
-from besuk.ground.accounts.capabilities import WATCH
+from besuk.ground.accounts.capabilities import CONDUCT, WATCH
 
 SAY_EVERY_S = 5.0
 WALL_EVERY_S = 2.0
@@ -32,7 +34,7 @@ class News:
                 self._tell_state(stage)
             if sign_due:
                 self._tell_sign(stage)
-        if changed or self._studio.due("wall", WALL_EVERY_S):
+        if self._studio.look_at_tasks() or changed or self._studio.due("wall", WALL_EVERY_S):
             self._studio.did("wall")
             for caller in self._studio.hub.walls():
                 self.tell_wall(caller)
@@ -43,8 +45,15 @@ class News:
         stages = [stage for stage in self._studio.stages.values() if stage.facility_id in mine]
         with translation.override(caller.line.language):
             attention = self._vigilance.of(caller.actor.pk)
-            say = messages.wall(stages, caller.actor.pk, self._studio.now(), self._studio.monotonic(), attention)
-        caller.line.say({**say, "stopped": sorted(mine & self._studio.stops.now)})
+            listed = self._studio.book.listed(stages, self._reader(caller))
+            now, at = self._studio.now(), self._studio.monotonic()
+            say = messages.wall(stages, caller.actor.pk, now, at, attention)
+            tasks = [*tasks_of_officer(attention, at), *listed]
+        caller.line.say({**say, "tasks": tasks, "stopped": sorted(mine & self._studio.stops.now)})
+
+    def _reader(self, caller: Caller) -> Reader:
+        walls = {each.actor.pk for each in self._studio.hub.walls()}
+        return Reader(caller.actor.pk, caller.actor.facilities_with(CONDUCT), walls)
 
     def _tell_state(self, stage: Stage) -> None:
         for seat in stage.parties():

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from django.db import InterfaceError, OperationalError, close_old_connections, connections
 
@@ -21,6 +21,8 @@ R = TypeVar("R")
 
 FIRST_PAUSE_S = 0.1
 LONGEST_PAUSE_S = 5.0
+PROMPT_S = 2.0
+"""What is worth no waiting is refused when it is not on record by then; an officer's page waits for six."""
 
 
 class Database(Protocol):
@@ -71,6 +73,8 @@ class Records:
         self._worker: asyncio.Task[None] | None = None
         self.behind = 0
         """Acts that are not recorded yet."""
+        self._stuck = asyncio.Event()
+        """The database did not take what insists; everything waits behind it."""
 
     def start(self) -> None:
         """Begin to work through the queue."""
@@ -103,6 +107,35 @@ class Records:
             await asyncio.shield(self._put(lambda: results.append(work()), insists=False, what=what))
         except (OperationalError, InterfaceError) as error:
             raise refuse("MEDIA_UNAVAILABLE") from error
+        return results[0]
+
+    async def write_promptly(self, work: Callable[[], R], what: str, then: Callable[[R], object]) -> R:
+        """Record what is not worth waiting for, then let memory follow with `then`.
+
+        Raises Refused(RECORD_BEHIND) as soon as the record is seen to be stuck, and after PROMPT_S at the latest;
+        then the work is not done later either, unless it had begun: in that case `then` hears of it all the same.
+        """
+        results: list[R] = []
+        given_up = False
+
+        def in_time() -> None:
+            if given_up:
+                raise refuse("RECORD_BEHIND")
+            results.append(work())
+
+        recorded = self._put(in_time, insists=False, what=what)
+        recorded.add_done_callback(lambda _done: then(results[0]) if results else None)
+        stuck = asyncio.ensure_future(self._stuck.wait())
+        either: set[asyncio.Future[Any]] = {recorded, stuck}
+        await asyncio.wait(either, timeout=PROMPT_S, return_when=asyncio.FIRST_COMPLETED)
+        stuck.cancel()
+        given_up = not recorded.done()
+        if given_up:
+            raise refuse("RECORD_BEHIND")
+        try:
+            recorded.result()
+        except (OperationalError, InterfaceError) as error:
+            raise refuse("RECORD_BEHIND") from error
         return results[0]
 
     async def made(self, record: "asyncio.Future[object] | None", patience_s: float) -> bool:
@@ -138,6 +171,7 @@ class Records:
                 await self._do(job)
             finally:
                 self.behind -= 1
+                self._stuck.clear()
                 self._jobs.task_done()
 
     async def _do(self, job: _Job) -> None:
@@ -159,6 +193,7 @@ class Records:
                 log.exception("%s: cannot be recorded", job.what)
                 _fail(job, error)
                 return
+            self._stuck.set()
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE_S)
 

@@ -57,6 +57,7 @@ SENTENCES: dict[str, Told] = {
     "help_wanted": Told(_("{side} minta bantuan."), True),
     "identity_refused": Told(_("Petugas {officer} tidak dapat memastikan identitas pengunjung.")),
     "ejected": Told(_("{side} dikeluarkan oleh petugas {officer}.")),
+    "people_counted": Told(_("Petugas {officer} menghitung {count} orang di pihak keluarga, dipesan {booked}.")),
     "noted": Told(_("Petugas {officer} menulis catatan.")),
     "room_made_again": Told(_("Layanan gambar dan suara tersambung kembali."), True),
     "door_rule_broken": Told(_("Peramban {side} mengirim permintaan yang tidak diizinkan ({rule}).")),

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from besuk.flow.live import presence, rules
+from besuk.flow.live.hints import Seen
 from besuk.flow.live.lifecycle import Cause
 from besuk.flow.live.presence import Publishing, Watch
 from besuk.flow.live.rules import Span
@@ -46,6 +47,8 @@ class Seat:
     """How good their own browser finds their line: one of `LINES`."""
     muted: bool = False
     """An officer turned this microphone off."""
+    hints: dict[str, Seen] = field(default_factory=dict)
+    """What walls measured of this end, by participation of the officer."""
     mutes: int = 0
     """How often that was asked for: whoever turns it on again sees whether it was asked for meanwhile."""
 
@@ -70,6 +73,10 @@ class Stage:
     """So often the officers of this call show that they are there."""
     marks: tuple[str, ...] = ()
     """What an officer should know of the visit from the start: `first_call`, `child`."""
+    people: int = 1
+    """How many were booked on the visitor's side."""
+    counted: int | None = None
+    """How many an officer counted there last."""
     sensitive: bool = False
     """The call wants two supervisors."""
     state: str = "prepared"

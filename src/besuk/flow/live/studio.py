@@ -14,6 +14,7 @@ from besuk.flow.live.hub import Hub
 from besuk.flow.live.records import Records
 from besuk.flow.live.stage import Stage
 from besuk.flow.live.stops import Stops
+from besuk.flow.live.taskbook import TaskBook
 from besuk.ground.accounts.actors import SYSTEM
 from besuk.ground.media.port import MediaServer
 
@@ -49,12 +50,17 @@ class Studio:
 
     def __post_init__(self) -> None:
         self.floor = Floor(self.media)
+        self.book = TaskBook()
 
     def touch(self, stage: Stage) -> None:
         """Something of this call is to be told to everybody concerned."""
         self.changed.add(stage.ref)
         if self.on_change is not None:
             self.on_change()
+
+    def look_at_tasks(self) -> bool:
+        """Fill the task list from what is known now. Whether it changed."""
+        return self.book.look(list(self.stages.values()), self.now(), self.monotonic())
 
     def spawn(self, work: Coroutine[object, object, object], what: str) -> None:
         """Do something beside; a failure is logged and the next tick mends it."""

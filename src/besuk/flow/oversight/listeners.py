@@ -4,6 +4,7 @@ from datetime import datetime
 
 from besuk.flow.live.events import CallEnded
 from besuk.flow.live.models import Call
+from besuk.flow.oversight.actions.tasks import clear_all
 from besuk.flow.oversight.models import Listening
 from besuk.ground.accounts.actors import SYSTEM
 from besuk.ground.audit.actions import record
@@ -11,8 +12,9 @@ from besuk.ground.kernel import outbox
 
 
 def call_ended(event: CallEnded, now: datetime) -> None:
-    """Nobody hears a call that is over: what was still being heard ends with it, and the log says so."""
+    """Nobody hears a call that is over, and nothing is to be done about it: both end with it, and the log says so."""
     call = Call.objects.get(ref=event.call_ref)
+    clear_all(call, SYSTEM, now)
     for heard in Listening.objects.filter(call=call, until__isnull=True).select_related("by"):
         heard.until = now
         heard.save(update_fields=["until"])

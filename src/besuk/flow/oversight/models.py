@@ -1,8 +1,10 @@
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from besuk.flow.live.models import Call
 from besuk.ground.accounts.models import Staff
+from besuk.ground.kernel.models import Facility
 from besuk.ground.kernel.refs import new_ref
 
 
@@ -96,3 +98,44 @@ class Support(models.Model):
 
     def __str__(self) -> str:
         return self.ref
+
+
+class Task(models.Model):
+    """Something that wanted an officer's eye: since when, who took it, who saw to it, when its fact was gone.
+
+    A row stands until its fact is gone, ticked off or not: so the same lasting fact makes no second one. A task
+    without a call belongs to the prison.
+    """
+
+    facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="tasks")
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, null=True, blank=True, related_name="tasks")
+    kind = models.CharField(max_length=20)
+    side = models.CharField(max_length=10, blank=True)
+    raised_at = models.DateTimeField()
+    owner = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    taken_at = models.DateTimeField(null=True, blank=True)
+    done_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    done_at = models.DateTimeField(null=True, blank=True)
+    cleared_at = models.DateTimeField(null=True, blank=True)
+    """When its fact was gone, whether somebody had seen to it or not."""
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["call", "kind", "side"], condition=Q(cleared_at__isnull=True), name="one_task_per_fact"
+            ),
+            models.UniqueConstraint(
+                fields=["facility", "kind", "side"],
+                condition=Q(cleared_at__isnull=True, call__isnull=True),
+                name="one_task_per_fact_of_a_prison",
+            ),
+            models.CheckConstraint(
+                condition=Q(done_by__isnull=True, done_at__isnull=True)
+                | Q(done_by__isnull=False, done_at__isnull=False),
+                name="task_done_by_somebody",
+            ),
+        )
+        indexes = (models.Index(fields=["facility", "raised_at"], name="task_raised"),)
+
+    def __str__(self) -> str:
+        return f"{self.call_id} {self.kind} {self.side}"

@@ -1,11 +1,30 @@
-"""Reading what oversight keeps."""
+"""Reading what oversight keeps: who is to be looked after, and what officers have to do."""
+
+from datetime import datetime, timedelta
 
 from besuk.flow.live.models import Call
-from besuk.flow.oversight.models import Support
+from besuk.flow.oversight.models import Support, Task
 from besuk.ground.kernel.actor import Actor
+from besuk.ground.kernel.models import Facility
+
+OLD = timedelta(minutes=5)
+"""A task that waits for longer than this is shown to the head of prison."""
 
 
 def support_state(call: Call | None, actor: Actor) -> str:
     """How far the newest request for support by `actor` about this call has come; "" when there is none."""
     mine = Support.objects.filter(call=call, by_subject=actor.subject).order_by("-pk")
     return mine.values_list("state", flat=True).first() or ""
+
+
+def standing_now() -> list[Task]:
+    """All tasks of calls whose fact was so when last written, everywhere, with call and officers."""
+    rows = Task.objects.filter(cleared_at__isnull=True, call__isnull=False)
+    return list(rows.select_related("call", "owner", "done_by").order_by("pk"))
+
+
+def old_tasks(facility: Facility, now: datetime) -> list[Task]:
+    """Tasks of a facility that nobody has seen to for more than five minutes, oldest first."""
+    rows = Task.objects.filter(facility=facility, cleared_at__isnull=True, done_at__isnull=True)
+    related = rows.filter(raised_at__lt=now - OLD).select_related("call__station", "call__visit__inmate", "owner")
+    return list(related.order_by("raised_at", "pk"))

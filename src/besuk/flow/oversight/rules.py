@@ -5,6 +5,8 @@ from collections.abc import Collection
 from besuk.ground.kernel.errors import Refusal, because
 
 LONGEST_NOTE = 500
+MOST_PEOPLE = 20
+"""More than anybody sees in one picture."""
 
 
 def may_watch(*, watching: int, limit: int, watches_already: bool) -> list[Refusal]:
@@ -28,3 +30,19 @@ def may_read_support(staff_pk: int, *, named: int | None, received_by: int | Non
     """Whether this officer may read what was written: the one it was given to, and whoever took it on."""
     given_to_all = named is None and received_by is None
     return given_to_all or staff_pk in {named, received_by}
+
+
+def may_take(*, owner: str, is_here: bool) -> list[Refusal]:
+    """Whether a task is free: nobody's, or that of somebody who has left their wall."""
+    return [because("TASK_TAKEN", officer=owner)] if owner and is_here else []
+
+
+def may_finish(*, by_hand: bool, watches: bool, is_owner: bool) -> list[Refusal]:
+    """Whether this officer's word ends a task: they watch the call or took the task, and a word is enough for it."""
+    reasons = [] if by_hand else [because("TASK_ENDS_ITSELF")]
+    return reasons if watches or is_owner else [*reasons, because("TASK_NOT_YOURS")]
+
+
+def countable(count: int) -> list[Refusal]:
+    """A count of people in a picture is a small whole number."""
+    return [] if 0 <= count <= MOST_PEOPLE else [because("COUNT_UNCLEAR", most=MOST_PEOPLE)]

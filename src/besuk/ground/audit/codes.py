@@ -81,6 +81,11 @@ CODES: dict[str, str] = {
     "support.view": _("Permintaan pendampingan dibaca"),
     "support.receive": _("Permintaan pendampingan diterima"),
     "support.follow_up": _("Permintaan pendampingan ditindaklanjuti"),
+    "call.count_people": _("Jumlah orang di gambar dihitung"),
+    "task.raise": _("Tugas muncul"),
+    "task.clear": _("Penyebab tugas sudah tidak ada"),
+    "task.take": _("Tugas diambil petugas"),
+    "task.done": _("Tugas diselesaikan petugas"),
     "call.end": _("Panggilan diakhiri"),
 }
 

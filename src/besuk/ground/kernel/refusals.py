@@ -227,6 +227,25 @@ CODES: dict[str, Code] = {
     # oversight
     "WALL_FULL": Code(_("Anda sudah mengawasi {limit} panggilan."), _("Serahkan satu panggilan dahulu."), "staff"),
     "NOT_WATCHING": Code(_("Anda tidak sedang mengawasi panggilan ini."), _("Mulai mengawasi dahulu."), "staff"),
+    "TASK_TAKEN": Code(
+        _("Tugas ini sedang dikerjakan petugas {officer}."),
+        _("Pilih tugas lain, atau bicara dengan petugas itu."),
+        "staff",
+    ),
+    "TASK_GONE": Code(_("Tugas ini sudah tidak ada."), _("Lihat daftar tugas yang sekarang."), "staff"),
+    "TASK_NOT_YOURS": Code(_("Tugas ini belum Anda ambil."), _("Tekan Ambil dahulu, lalu Selesai."), "staff"),
+    "TASK_ENDS_ITSELF": Code(
+        _("Tugas ini selesai sendiri begitu penyebabnya tidak ada."),
+        _("Lakukan yang diminta tugas ini di petaknya."),
+        "staff",
+    ),
+    "COUNT_UNCLEAR": Code(_("Jumlah orang belum jelas."), _("Isi angka bulat dari 0 sampai {most}."), "staff", 400),
+    "RECORD_BEHIND": Code(
+        _("Pencatatan sedang terlambat, jadi ini belum dilakukan."),
+        _("Coba lagi sebentar lagi. Jeda dan Akhiri tetap langsung bekerja."),
+        "staff",
+        503,
+    ),
     "PURPOSE_MISSING": Code(_("Tujuan belum ditulis."), _("Tulis mengapa Anda melihat panggilan ini."), "staff", 400),
     # stations
     "PAIRING_CODE_WRONG": Code(

@@ -153,7 +153,8 @@ class WallControl(ControlSocket):
         if message["t"] != "beat":
             raise Nonsense("unknown word")
         if incoming.number(message.get("gen")) == caller.page:
-            self.conductor.wall_beat(caller, message.get("visible") is True, incoming.beats(message))
+            visible, beats, hints = message.get("visible") is True, incoming.beats(message), incoming.hints(message)
+            self.conductor.wall_beat(caller, visible, beats, hints)
 
     def gone(self, caller: Caller) -> None:
         self.conductor.wall_gone(caller)

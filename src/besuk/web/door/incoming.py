@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import TypeGuard
 
+from besuk.flow.live.hints import Hint
 from besuk.flow.live.presence import Counters, End
 
 MOST_BYTES = 16 * 1024
@@ -14,6 +15,8 @@ PER_SECOND = 5.0
 """A page says one thing a second, and a few words of its own."""
 LARGEST = 2**53
 MOST_CALLS = 16
+BRIGHTEST, LOUDEST = 255.0, 1.0
+SIDES: tuple[End, End] = ("inmate", "visitor")
 
 
 class Nonsense(Exception):
@@ -73,13 +76,42 @@ def beats(message: Mapping[str, object]) -> dict[str, dict[End, Counters]]:
 
 def _ends(calls: Mapping[str, object], ref: str) -> dict[End, Counters]:
     ends = part(calls, ref)
-    sides: tuple[End, End] = ("inmate", "visitor")
     found: dict[End, Counters] = {}
-    for side in sides:
+    for side in SIDES:
         if side in ends:
             seen = part(ends, side)
             found[side] = Counters(number(seen.get("frames", 0)), number(seen.get("audio", 0)))
     return found
+
+
+def hints(message: Mapping[str, object]) -> dict[str, dict[End, Hint]]:
+    """What the wall measured of the ends, by call; nothing when it measured nothing since. Raises Nonsense."""
+    calls = part(message, "hints")
+    if len(calls) > MOST_CALLS:
+        raise Nonsense("too many calls")
+    return {ref: _hints_of(part(calls, ref)) for ref in calls}
+
+
+def _hints_of(ends: Mapping[str, object]) -> dict[End, Hint]:
+    return {side: _hint(part(ends, side)) for side in SIDES if side in ends}
+
+
+def _hint(said: Mapping[str, object]) -> Hint:
+    return Hint(
+        light=measure(said.get("light"), BRIGHTEST),
+        contrast=measure(said.get("contrast"), BRIGHTEST),
+        motion=measure(said.get("motion"), BRIGHTEST),
+        sound=measure(said.get("sound"), LOUDEST),
+    )
+
+
+def measure(value: object, most: float) -> float | None:
+    """A number from nought to `most`; None where nothing was measured. Raises Nonsense."""
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= most:
+        raise Nonsense("not a measure")
+    return float(value)
 
 
 def sample(message: Mapping[str, object]) -> dict[str, int | float | str | bool | None]:

@@ -102,13 +102,17 @@ class Theatre:
         self.conductor = self._conductor()
 
     def _conductor(self) -> Conductor:
-        return Conductor(
+        from besuk.flow.oversight.tasklist import keep_record
+
+        conductor = Conductor(
             self.media,
             self.database,
             now=self.clock.now,
             monotonic=self.clock.monotonic,
             leases=self.leases,
         )
+        keep_record(conductor)
+        return conductor
 
     @property
     def stage(self) -> Stage:

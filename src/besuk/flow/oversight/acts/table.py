@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from besuk.flow.oversight.acts import meeting, watching, words
+from besuk.flow.oversight.acts import meeting, seeing_to, watching, words
 from besuk.flow.oversight.acts.act import Act, Answer
 from besuk.ground.accounts.capabilities import CONDUCT, LISTEN, WATCH
 
@@ -23,6 +23,8 @@ ACTS: Mapping[str, tuple[str, Callable[[Act], Awaitable[Answer]]]] = {
     "incident": (CONDUCT, words.incident),
     "support": (CONDUCT, words.support),
     "note": (CONDUCT, words.note),
-    "done": (CONDUCT, words.done),
+    "take": (CONDUCT, seeing_to.take),
+    "done": (CONDUCT, seeing_to.done),
+    "count_people": (CONDUCT, seeing_to.count_people),
 }
 """Act -> (capability, how)."""

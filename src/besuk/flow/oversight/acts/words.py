@@ -1,19 +1,14 @@
-"""What is said to people or written down: warnings, notes, help that was given."""
+"""What is said to people or written down: warnings, notes, incidents."""
 
-from collections.abc import Mapping
 from functools import partial
 from typing import cast
 
-from besuk.flow.live.stage import PartyRole
 from besuk.flow.oversight import actions
 from besuk.flow.oversight.actions.warn import Addressed
 from besuk.flow.oversight.acts.act import Act, Answer
 from besuk.flow.oversight.warnings import INCIDENTS, WARNINGS, message_of
 from besuk.ground.kernel.errors import refuse
 from besuk.ground.kernel.refs import new_ref
-
-HELP: Mapping[str, PartyRole] = {"help_visitor": "visitor", "help_inmate": "inmate"}
-"""Tasks of the wall that an officer ticks off; the others go by themselves."""
 
 
 async def warn(act: Act) -> Answer:
@@ -57,19 +52,4 @@ async def support(act: Act) -> Answer:
     """Somebody is to be looked after; also when the call is over."""
     work = partial(actions.ask_support, call_ref=act.call_ref, words=act.text("text"), actor=act.actor, now=act.now)
     await act.conductor.record(work, f"support {act.call_ref}")
-    return {}
-
-
-async def done(act: Act) -> Answer:
-    """Help was given: the task goes, so that the next request is a new one."""
-    side = HELP.get(act.text("task"))
-    if side is None:
-        raise refuse("FORM_INCOMPLETE")
-    stage = act.conductor.must_watch(act.call_ref, act.actor)
-    seat = stage.side(side)
-    if seat is not None and seat.help_wanted:
-        work = partial(actions.answer_help, call_ref=act.call_ref, side=side, actor=act.actor, now=act.now)
-        await act.conductor.record(work, f"help {act.call_ref}")
-        seat.help_wanted = False
-        act.conductor.studio.touch(stage)
     return {}

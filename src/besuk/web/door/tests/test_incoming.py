@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from besuk.flow.live.hints import Hint
 from besuk.flow.live.presence import Counters
 from besuk.web.door import incoming
 from besuk.web.door.incoming import Flow, Nonsense
@@ -28,9 +29,9 @@ def test_anything_is_a_message_or_nonsense(text: str) -> None:
 
 @given(json_values)
 def test_any_heartbeat_is_read_or_nonsense(value: object) -> None:
-    for read in (incoming.beats, incoming.sample):
+    for read in (incoming.beats, incoming.hints, incoming.sample):
         try:
-            read({"t": "beat", "calls": value, "sent": value, "quality": value})
+            read({"t": "beat", "calls": value, "hints": value, "sent": value, "quality": value})
         except Nonsense:
             continue
 
@@ -53,6 +54,33 @@ def test_a_walls_heartbeat_is_read_by_call_and_end() -> None:
         "abc": {"inmate": Counters(3, 4), "visitor": Counters(5, 6)},
         "def": {},
     }
+
+
+def test_hints_are_read_by_call_and_end_and_may_be_missing() -> None:
+    said = {"visitor": {"light": 12, "contrast": 3.5, "motion": 0, "sound": None}, "inmate": {"sound": 1}}
+    assert incoming.hints({"t": "beat", "hints": {"abc": said}}) == {
+        "abc": {"visitor": Hint(12.0, 3.5, 0.0, None), "inmate": Hint(sound=1.0)}
+    }
+    assert incoming.hints({"t": "beat"}) == {}
+
+
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "-1", "256", "1e999", '"5"', "true", "[]", "{}"])
+@pytest.mark.parametrize("name", ["light", "contrast", "motion", "sound"])
+def test_a_silly_hint_is_nonsense(name: str, value: str) -> None:
+    message = incoming.read(f'{{"t":"beat","hints":{{"abc":{{"visitor":{{"{name}":{value}}}}}}}}}')
+    with pytest.raises(Nonsense):
+        incoming.hints(message)
+
+
+def test_sound_is_of_one() -> None:
+    with pytest.raises(Nonsense):
+        incoming.hints({"t": "beat", "hints": {"abc": {"visitor": {"sound": 1.01}}}})
+
+
+@pytest.mark.parametrize("hints", [[], "x", {"abc": 1}, {"abc": {"visitor": 3}}, {str(n): {} for n in range(17)}])
+def test_hints_of_another_shape_are_nonsense(hints: object) -> None:
+    with pytest.raises(Nonsense):
+        incoming.hints({"t": "beat", "hints": hints})
 
 
 def test_too_many_calls_are_nonsense() -> None:
