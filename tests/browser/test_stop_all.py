@@ -9,7 +9,7 @@ from besuk.testing.scene import Scene
 from besuk.testing.site import Site
 
 pytestmark = pytest.mark.browser
-WORDS = "Kunjungan dihentikan karena keadaan di UPT. Jatah Anda tidak berkurang."
+WORDS = "Kunjungan dihentikan karena keadaan di UPT. Yang hilang kami ganti."
 
 
 @pytest.fixture(scope="module")

@@ -61,7 +61,7 @@ def test_without_an_officer_the_unit_comes_back(journey: Journey) -> None:
     assert call.visit.outcome == "no_supervisor"
     assert returned(call)
     page = journey.phone.get(f"/visits/{call.visit.ref}/result/").content.decode()
-    assert "Terganggu karena kami. Jatah Anda kembali." in page
+    assert "Terganggu karena kami. Yang hilang kami ganti." in page
 
 
 def test_an_end_by_the_officer_has_a_reason_and_keeps_the_unit(journey: Journey) -> None:

@@ -28,3 +28,12 @@ class VisitConcluded:
     topic: ClassVar[str] = "visit.concluded"
     visit_ref: str
     outcome: str
+
+
+@dataclass(frozen=True)
+class VisitCorrected:
+    """The outcome of a concluded visit was found wrong and is another now."""
+
+    topic: ClassVar[str] = "visit.corrected"
+    visit_ref: str
+    outcome: str

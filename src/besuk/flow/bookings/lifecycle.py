@@ -10,5 +10,7 @@ VISIT = Lifecycle(
         "let_go": move("held", to="cancelled"),
         "cancel": move("booked", to="cancelled"),
         "conclude": move("booked", to="concluded"),
+        "stand_by": move("concluded", to="concluded"),
+        "correct": move("concluded", to="concluded"),
     },
 )

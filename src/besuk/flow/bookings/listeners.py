@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from besuk.flow.approvals.events import TieDecided
 from besuk.flow.bookings import notices
-from besuk.flow.bookings.events import VisitBooked, VisitCancelled, VisitConcluded
+from besuk.flow.bookings.events import VisitBooked, VisitCancelled, VisitConcluded, VisitCorrected
 from besuk.flow.bookings.models import Visit
 from besuk.ground.accounts.actors import SYSTEM
 from besuk.ground.audit.actions import record
@@ -33,6 +33,11 @@ def visit_cancelled(event: VisitCancelled, now: datetime) -> None:
 def visit_concluded(event: VisitConcluded, now: datetime) -> None:
     """Tell the family."""
     notices.tell_concluded(_visit(event.visit_ref), event.outcome, now)
+
+
+def visit_corrected(event: VisitCorrected, now: datetime) -> None:
+    """Tell the family that the outcome is another now."""
+    notices.tell_corrected(_visit(event.visit_ref), event.outcome, now)
 
 
 def tie_decided(event: TieDecided, now: datetime) -> None:
@@ -65,5 +70,6 @@ def connect() -> None:
     outbox.listen_at_once(VisitBooked, visit_booked)
     outbox.listen_at_once(VisitCancelled, visit_cancelled)
     outbox.listen_at_once(VisitConcluded, visit_concluded)
+    outbox.listen_at_once(VisitCorrected, visit_corrected)
     outbox.listen_at_once(TieDecided, tie_decided)
     outbox.listen_at_once(InmateMoved, inmate_moved)

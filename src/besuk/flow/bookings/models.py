@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from besuk.flow.approvals.models import Tie
-from besuk.ground.accounts.models import Visitor
+from besuk.ground.accounts.models import Staff, Visitor
 from besuk.ground.facilities.models import Inmate, Station
 from besuk.ground.kernel.models import Facility
 from besuk.ground.kernel.refs import new_ref
@@ -27,6 +27,9 @@ class Visit(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     """When it was concluded or cancelled."""
     outcome = models.CharField(max_length=30, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    """When an officer stood by the outcome; until then it is what the evidence speaks for."""
+    confirmed_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     sensitive = models.BooleanField(default=False)
     """Two officers have to watch its call (set by the desk, with a reason)."""
     booked_by = models.CharField(max_length=40)
@@ -89,28 +92,20 @@ class Claim(models.Model):
         return f"{self.kind} {self.subject} {self.cell}"
 
 
-class Owed(models.Model):
-    """A visit that the facility took away: these two go first when turns are given next. Settled by a booking."""
-
-    facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="+")
-    inmate = models.ForeignKey(Inmate, on_delete=models.PROTECT, related_name="owed")
-    tie = models.ForeignKey(Tie, on_delete=models.PROTECT, related_name="owed")
-    visit = models.OneToOneField(Visit, on_delete=models.PROTECT, related_name="owed")
-    reason = models.CharField(max_length=30)
-    """The outcome of the lost visit."""
-    since = models.DateTimeField()
-    settled_at = models.DateTimeField(null=True, blank=True)
-
-    def __str__(self) -> str:
-        return f"{self.tie_id} {self.since:%d.%m.}"
-
-
 class LedgerEntry(models.Model):
-    """One row of the quota ledger: the balance of a week is policy plus the sum of its rows."""
+    """One row of the books: the balance of a week is policy plus the sum of its units; saved minutes are a sum too.
+
+    What a visit is repaid with stands in one row, its `returned` one, and nowhere else: a unit or minutes, and
+    whether these two go first next time. A corrected outcome changes that row; the log keeps what it said before.
+    """
 
     class Kind(models.TextChoices):
         USED = "used"
         RETURNED = "returned"
+        SPENT = "spent"
+        """Saved minutes that this visit was given on top."""
+        FORGIVEN = "forgiven"
+        """Minutes that a correction would take back, although they have been talked already."""
         ADJUSTED = "adjusted"
 
     facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="+")
@@ -118,20 +113,38 @@ class LedgerEntry(models.Model):
     tie = models.ForeignKey(Tie, on_delete=models.PROTECT, null=True, blank=True, related_name="ledger")
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, null=True, blank=True, related_name="ledger")
     week = models.DateField()
-    """Monday of the local week of the visit."""
+    """Monday of the local week in which the units count."""
     kind = models.CharField(max_length=10, choices=Kind.choices)
     units = models.SmallIntegerField()
     """Used is -1, returned +1."""
+    minutes = models.SmallIntegerField(default=0)
+    """Saved for the tie (+), or spent, or taken over by a returned unit (-)."""
+    goes_first = models.BooleanField(default=False)
+    """The facility took this visit away: the two go first when turns are given next."""
+    settled_at = models.DateTimeField(null=True, blank=True)
+    """When they did: at the next booking."""
     reason = models.CharField(max_length=60)
     at = models.DateTimeField()
 
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=["visit", "kind"], condition=Q(kind__in=["used", "returned"]), name="one_unit_per_visit_and_kind"
+                fields=["visit", "kind"],
+                condition=Q(kind__in=["used", "returned", "spent", "forgiven"]),
+                name="one_unit_per_visit_and_kind",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="returned")
+                | Q(units=0, minutes__gte=0, goes_first=False)
+                | Q(units=1, minutes__lte=0),
+                name="a_loss_is_repaid_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(goes_first=False) | Q(kind="returned", units=1, tie__isnull=False),
+                name="going_first_is_part_of_a_return",
             ),
         )
         indexes = (models.Index(fields=["inmate", "week"], name="ledger_week"),)
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.units:+d}"
+        return f"{self.kind} {self.units:+d} {self.minutes:+d}"

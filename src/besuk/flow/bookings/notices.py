@@ -22,6 +22,11 @@ def tell_concluded(visit: Visit, outcome: str, now: datetime) -> None:
     _tell(visit, "visit_concluded", {"outcome": OUTCOMES[outcome].outward}, now)
 
 
+def tell_corrected(visit: Visit, outcome: str, now: datetime) -> None:
+    """Its outcome was corrected, in the outward words."""
+    _tell(visit, "visit_corrected", {"outcome": OUTCOMES[outcome].outward}, now)
+
+
 def tell_under_review(visit: Visit, now: datetime) -> None:
     """Something touches the visit; nothing is cancelled yet, and no reason is told."""
     _tell(visit, "visit_under_review", {}, now)

@@ -19,10 +19,10 @@ class Outcome:
 
 
 UNAVAILABLE = _("Warga binaan berhalangan. Jatah Anda tidak berkurang.")
-STOPPED = _("Kunjungan dihentikan karena keadaan di UPT. Jatah Anda tidak berkurang.")
+STOPPED = _("Kunjungan dihentikan karena keadaan di UPT. Yang hilang kami ganti.")
 """Never the cause."""
 NOT_HELD = _("Kunjungan tidak dapat berlangsung.")
-OURS = _("Terganggu karena kami. Jatah Anda kembali.")
+OURS = _("Terganggu karena kami. Yang hilang kami ganti.")
 
 OUTCOMES: dict[str, Outcome] = {
     "completed": Outcome("nobody", _("Selesai"), _("Selesai"), False),

@@ -5,14 +5,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 
 from besuk.flow.approvals.models import Tie
 from besuk.flow.approvals.queries import talk_refusals
-from besuk.flow.bookings.models import Claim, LedgerEntry, Owed, Visit
+from besuk.flow.bookings.models import Claim, LedgerEntry, Visit
 from besuk.flow.bookings.rules import BookingFacts, in_the_way, week_of
 from besuk.ground.accounts.models import Visitor
 from besuk.ground.facilities.models import Station
+from besuk.ground.facilities.policy import Policy
 from besuk.ground.facilities.queries import policy_of, zone_of
 from besuk.ground.kernel.errors import Refusal, refuse
 from besuk.ground.kernel.interval import Interval
@@ -147,8 +148,45 @@ def history(visitor: Visitor, limit: int = 20) -> list[Visit]:
 
 def returned_units(visits: list[Visit]) -> set[int]:
     """Primary keys of those visits whose unit was given back."""
-    rows = LedgerEntry.objects.filter(visit__in=visits, kind=LedgerEntry.Kind.RETURNED)
-    return set(rows.values_list("visit_id", flat=True))
+    return {pk for pk, row in returns_of(visits).items() if row.units}
+
+
+def returns_of(visits: Iterable[Visit]) -> dict[int, LedgerEntry]:
+    """What each of these visits is repaid with, by its primary key; absent: nothing."""
+    rows = LedgerEntry.objects.filter(visit__in=list(visits), kind=LedgerEntry.Kind.RETURNED)
+    return {row.visit_id: row for row in rows if row.visit_id is not None and (row.units or row.minutes)}
+
+
+def saved_minutes(tie_id: int) -> int:
+    """Lost minutes that are saved for a tie."""
+    return LedgerEntry.objects.filter(tie_id=tie_id).aggregate(saved=Sum("minutes"))["saved"] or 0
+
+
+def has_unit_left(row: LedgerEntry, policy: Policy, now: datetime) -> bool:
+    """Whether the unit of a return is still there in its week: for the inmate and the tie, holds counted as used."""
+    starts = datetime.combine(row.week, datetime.min.time(), zone_of(row.facility))
+    holds = Visit.objects.filter(state="held", held_until__gt=now, starts_at__gte=starts)
+    holds = holds.filter(starts_at__lt=starts + timedelta(days=7))
+    of_tie = LedgerEntry.objects.filter(tie_id=row.tie_id or 0, week=row.week).values_list("units", flat=True)
+    inmate = balance(row.inmate_id, row.week, policy.visits_per_inmate_a_week)
+    tie = policy.visits_per_tie_a_week + sum(of_tie)
+    return (
+        inmate - holds.filter(inmate_id=row.inmate_id).count() > 0
+        and tie - holds.filter(people__tie_id=row.tie_id or 0).count() > 0
+    )
+
+
+def free_starts(visit: Visit, first: date, last: date, now: datetime) -> list[datetime]:
+    """When slots for the inmate of `visit` begin that are open and not taken, from local day `first` to `last`."""
+    facility, status = visit.facility, visit.inmate.legal_status
+    slots = [one for one in slots_between(facility, first, last) if not one.closed and one.interval.start > now]
+    taken = Visit.objects.filter(running(now), facility=facility, starts_at__gt=now).values_list("station", "starts_at")
+    busy = set(taken)
+    return [
+        slot.interval.start
+        for slot in slots
+        if slot.who_may in {"all", status} and (slot.station_id, slot.interval.start) not in busy
+    ]
 
 
 def kept_at(station: Station, span: Interval) -> QuerySet[Visit]:
@@ -164,13 +202,23 @@ def booked_at(station: Station, span: Interval) -> QuerySet[Visit]:
 
 def owed_ties(ties: Iterable[Tie]) -> set[int]:
     """Primary keys of those ties that go first when turns are given next."""
-    return set(Owed.objects.filter(tie__in=list(ties), settled_at__isnull=True).values_list("tie_id", flat=True))
+    return set(_going_first().filter(tie__in=list(ties)).values_list("tie_id", flat=True))
 
 
-def owed_at(facility: Facility) -> list[Owed]:
+def owed_at(facility: Facility) -> list[LedgerEntry]:
     """Who goes first next time at a facility, longest waiting first."""
-    rows = Owed.objects.filter(facility=facility, settled_at__isnull=True)
-    return list(rows.select_related("inmate__block", "tie__visitor", "visit").order_by("since", "pk"))
+    rows = _going_first().filter(facility=facility)
+    return list(rows.select_related("inmate__block", "tie__visitor", "visit").order_by("at", "pk"))
+
+
+def _going_first() -> QuerySet[LedgerEntry]:
+    return LedgerEntry.objects.filter(goes_first=True, settled_at__isnull=True)
+
+
+def unconfirmed(facility: Facility) -> list[Visit]:
+    """Concluded visits whose outcome no officer has stood by yet, oldest first."""
+    rows = _told().filter(facility=facility, state="concluded", confirmed_at__isnull=True)
+    return list(rows.prefetch_related("people").order_by("starts_at", "station__number"))
 
 
 def day(facility: Facility, on: date) -> list[Visit]:

@@ -125,6 +125,7 @@ class Holding:
 
         call = await self._studio.records.write(self.in_time(work), f"admit {stage.ref}")
         stage.state, stage.admitted_at, stage.latest_end = "live", call.admitted_at, call.latest_end
+        stage.extra = timedelta(minutes=call.credit_minutes)
         if call.admitted_at is not None:
             stage.drop_hold("identity", call.admitted_at)
         self._studio.touch(stage)

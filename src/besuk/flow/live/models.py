@@ -27,6 +27,8 @@ class Call(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=30, blank=True)
     end_reason = models.CharField(max_length=40, blank=True)
+    credit_minutes = models.PositiveSmallIntegerField(default=0)
+    """Saved minutes of an earlier visit, given on top at admit."""
     minutes_lost = models.PositiveSmallIntegerField(default=0)
     """Held minutes that could not be given back."""
 

@@ -108,6 +108,16 @@ def minutes_lost(length: timedelta, talked_for: timedelta) -> int:
     return max(0, round((length - talked_for).total_seconds() / 60))
 
 
+def lost_by_us(length: timedelta, spans: Sequence[Span], admitted_at: datetime | None, ended_at: datetime) -> int:
+    """Whole minutes of the slot that ran out for another reason than an officer's own pause."""
+    pauses = [span for span in spans if span.cause in _PAUSES]
+    others = [span for span in spans if span.cause not in _PAUSES]
+    paused = NOTHING
+    if admitted_at is not None:
+        paused = held_for(spans, admitted_at, ended_at) - held_for(others, admitted_at, ended_at) if pauses else NOTHING
+    return minutes_lost(length, talked(spans, admitted_at, ended_at) + paused)
+
+
 def reminders_due(length: timedelta, before: timedelta, now_left: timedelta) -> list[int]:
     """Minutes to announce when the time left went from `before` to `now_left`; none longer than the slot."""
     marks = [(minutes, timedelta(minutes=minutes)) for minutes in REMIND_AT]
@@ -192,7 +202,16 @@ def propose(facts: Evidence) -> str:
         return "ended_by_supervisor"
     if facts.ended_by == "clock":
         return _by_the_clock(facts, facts.admitted_at)
+    if gave_up_for := _holding_at_the_end(facts):
+        return gave_up_for
     return "completed_early_by_visitor" if facts.ended_by == "visitor" else "completed_early_by_inmate"
+
+
+def _holding_at_the_end(facts: Evidence) -> str:
+    """Whoever leaves a call that we hold has not ended it early: it had ended for them."""
+    standing = {span.cause for span in facts.spans if span.until is None}
+    ours = (outcome for outcome, causes in _FAULTS.items() if outcome in _OURS and standing & causes)
+    return next(ours, "")
 
 
 def _by_the_clock(facts: Evidence, admitted_at: datetime) -> str:
@@ -211,3 +230,6 @@ _FAULTS: dict[str, frozenset[Cause]] = {
     "ended_by_supervisor": frozenset({"supervisor"}),
 }
 """What took the minutes decides, and in doubt it was ours (promise 5): the first of equals wins."""
+_OURS = ("failed_technical", "no_supervisor")
+_PAUSES: frozenset[Cause] = frozenset({"supervisor"})
+"""A pause is a measure of the officer, not a fault: its minutes come back while there is time, and no later."""

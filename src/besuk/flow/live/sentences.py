@@ -48,6 +48,7 @@ SENTENCES: dict[str, Told] = {
     "held_identity": Told(_("Berhenti sementara: ada yang belum diperiksa."), True),
     "lifted_identity": Told(_("Pemeriksaan selesai."), True),
     "extended": Told(_("Petugas {officer} menambah {minutes} menit."), True),
+    "credited": Told(_("Ditambah {minutes} menit yang tersimpan dari kunjungan sebelumnya."), True),
     "incident": Told(_("Petugas {officer} mencatat kejadian: {text}")),
     "muted": Told(_("Petugas {officer} mematikan mikrofon ({side})."), True),
     "unmuted": Told(_("Petugas {officer} menyalakan mikrofon kembali ({side})."), True),

@@ -87,7 +87,7 @@ class Stage:
     lifting: set[Cause] = field(default_factory=set)
     admitted_at: datetime | None = None
     extra: timedelta = timedelta()
-    """Minutes that officers added."""
+    """Minutes on top: added by officers, or saved from earlier visits."""
     outcome: str = ""
     seats: dict[str, Seat] = field(default_factory=dict)
     watches: dict[str, Watch] = field(default_factory=dict)

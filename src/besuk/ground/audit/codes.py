@@ -46,6 +46,8 @@ CODES: dict[str, str] = {
     "visit.let_go": _("Jadwal dilepas"),
     "visit.cancel": _("Kunjungan dibatalkan"),
     "visit.conclude": _("Hasil kunjungan dicatat"),
+    "visit.stand_by": _("Hasil kunjungan dipastikan"),
+    "visit.correct": _("Hasil kunjungan dikoreksi"),
     "visit.review": _("Kunjungan perlu diperiksa kembali"),
     "visit.sensitive": _("Kunjungan ditandai perlu dua pengawas"),
     "visit.not_sensitive": _("Tanda perlu dua pengawas dicabut"),

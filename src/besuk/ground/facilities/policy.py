@@ -24,6 +24,10 @@ class Policy:
     calls_per_supervisor: int = 4
     attention_minutes: int = 10
     longest_extension_minutes: int = 15
+    unit_back_below_percent: int = 50
+    """Whoever had less of a visit than this, by our fault, gets it whole again; else the minutes."""
+    choice_for_a_return: int = 3
+    """A returned unit counts for a week with at least so many free slots."""
     tie_valid_months: int = 24
     companion: str = ""
     """Code of the officer who is told when somebody needs support (pendamping). Empty: whoever has that role."""

@@ -44,6 +44,11 @@ CODES: dict[str, Code] = {
     "NOT_POSSIBLE": Code(_("Tidak tersedia."), _("Pilih waktu lain atau hubungi petugas pendaftaran.")),
     "NOT_ALLOWED": Code(_("Anda tidak berwenang melakukan ini."), _("Masuk dengan akun yang sesuai."), status=403),
     "NOT_FOUND": Code(_("Halaman atau data ini tidak ditemukan."), _("Kembali ke halaman awal."), status=404),
+    "OUTCOME_SETTLED": Code(
+        _("Hasil kunjungan ini sudah dipastikan atau dikoreksi petugas lain."),
+        _("Muat ulang halaman untuk melihat hasil yang berlaku."),
+        audience="staff",
+    ),
     "STATE_CHANGED": Code(
         _("Keadaannya sudah berubah sebelum Anda menekan tombol."), _("Muat ulang halaman, lalu lihat keadaan terbaru.")
     ),

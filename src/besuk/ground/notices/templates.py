@@ -79,6 +79,11 @@ TEMPLATES: dict[str, Template] = {
         _("{starts_at}: {outcome}"),
         _needs("starts_at", "zone", "outcome"),
     ),
+    "visit_corrected": Template(
+        _("Hasil kunjungan video dikoreksi"),
+        _("{starts_at}: {outcome}"),
+        _needs("starts_at", "zone", "outcome"),
+    ),
     "visit_under_review": Template(
         _("Jadwal Anda sedang diperiksa"),
         _("{starts_at}: petugas sedang memeriksa apakah jadwal ini tetap. Belum ada yang dibatalkan."),

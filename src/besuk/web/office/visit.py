@@ -10,8 +10,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_safe
 
-from besuk.flow.bookings.models import LedgerEntry, Visit
+from besuk.flow.bookings.models import Visit
 from besuk.flow.bookings.outcomes import OUTCOMES
+from besuk.flow.bookings.queries import returned_units
 from besuk.flow.live.models import Call
 from besuk.flow.live.queries import timeline
 from besuk.flow.oversight.models import Incident, Listening, Note
@@ -75,7 +76,7 @@ def visit(request: Asked, ref: str) -> HttpResponseBase:
         "outcome": gettext(outcome.inward) if outcome else "",
         "outward": gettext(outcome.outward) if outcome else "",
         "fault": gettext(FAULTS[outcome.fault]) if outcome else "",
-        "returned": one.ledger.filter(kind=LedgerEntry.Kind.RETURNED).exists(),
+        "returned": one.pk in returned_units([one]),
         "audit": audit_state(one.facility) if request.actor.can(AUDIT_VIEW, one.facility_id) else None,
     }
     return render(request, "office/visit.html", context)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from besuk.flow.bookings.models import LedgerEntry, Visit
+from besuk.flow.bookings.models import Visit
 from besuk.flow.bookings.outcomes import OUTCOMES
 from besuk.flow.checkin.queries import attendance_of
 from besuk.flow.live.models import Call
@@ -20,6 +20,7 @@ from besuk.ground.facilities.queries import policy_of
 from besuk.ground.kernel.actor import Actor
 from besuk.web.shared.access import Asked, needs
 from besuk.web.shared.call_page import call_page
+from besuk.web.visitor.came_back import NOTHING, came_back
 from besuk.web.visitor.family_story import family_story
 from besuk.web.visitor.own_visit import own_visit
 from besuk.web.visitor.what_next import NEXT, NOT_YET
@@ -66,15 +67,13 @@ def visit_result(request: Asked, ref: str) -> HttpResponseBase:
 
 def _told(visit: Visit, ended: Call | None, visitor: Actor) -> dict[str, Any]:
     outcome = OUTCOMES.get(visit.outcome)
-    returned = visit.ledger.filter(kind=LedgerEntry.Kind.RETURNED).exists()
     return {
         "facility": visit.facility,
         "call": ended,
         "outcome": gettext(outcome.outward) if outcome else gettext("Kunjungan ini belum selesai dicatat."),
+        "back": came_back([visit]).get(visit.pk, NOTHING),
         "tone": "g" if visit.outcome.startswith("completed") else "a",
-        "returned": returned,
         "next_step": gettext(NEXT.get(visit.outcome, NOT_YET)),
         "complaint_channel": policy_of(visit.facility_id).complaint_channel,
         "support_state": support_state(ended, visitor),
-        "minutes_lost": ended.minutes_lost if ended else 0,
     }

@@ -16,7 +16,7 @@ from besuk.flow.approvals.models import Tie
 from besuk.flow.approvals.queries import talk_refusals, ties_of
 from besuk.flow.approvals.words import MISSING, REASONS, STATES
 from besuk.flow.bookings.actions import cancel
-from besuk.flow.bookings.models import LedgerEntry, Visit
+from besuk.flow.bookings.models import Visit
 from besuk.flow.bookings.outcomes import OUTCOMES
 from besuk.flow.bookings.queries import held_by, history, owed_ties, returned_units, upcoming
 from besuk.flow.bookings.rules import cancels_free
@@ -30,6 +30,7 @@ from besuk.ground.kernel.refusals import status_of, told
 from besuk.ground.notices.queries import inbox, unread
 from besuk.ground.notices.templates import when
 from besuk.web.shared.access import Asked, needs
+from besuk.web.visitor.came_back import NOTHING, CameBack, came_back
 from besuk.web.visitor.own_visit import own_visit
 from besuk.web.visitor.photo import photo_refusals
 
@@ -54,7 +55,7 @@ def my_visits(request: Asked) -> HttpResponseBase:
     visitor = Visitor.objects.get(pk=request.actor.pk)
     coming, past = upcoming(visitor, now), history(visitor)
     policies = policies_of(visit.facility_id for visit in coming)
-    returned = returned_units(past)
+    back = came_back(past)
     mine = list(ties_of(visitor))
     first = owed_ties(mine)
     ties = [{**_tie(tie, now), "goes_first": tie.pk in first} for tie in mine]
@@ -63,7 +64,7 @@ def my_visits(request: Asked) -> HttpResponseBase:
         "greeting": _greeting(visitor.zone, now),
         "held": held_by(visitor, now),
         "coming": [_coming(visit, policies[visit.facility_id], now) for visit in coming],
-        "past": [_past(visit, returned) for visit in past],
+        "past": [_past(visit, back.get(visit.pk, NOTHING)) for visit in past],
         "ties": ties,
         "first_to_book": next((one["tie"] for one in ties if one["may_book"]), None),
         "unread": unread(visitor.subject),
@@ -90,16 +91,16 @@ def _coming(visit: Visit, policy: Policy, now: datetime) -> dict[str, object]:
     }
 
 
-def _past(visit: Visit, returned: set[int]) -> dict[str, object]:
+def _past(visit: Visit, back: CameBack) -> dict[str, object]:
     outcome = OUTCOMES.get(visit.outcome)
-    tone = "g" if visit.outcome.startswith("completed") else ("b" if visit.pk in returned else "a")
+    tone = "g" if visit.outcome.startswith("completed") else ("b" if back.anything else "a")
     fault = FAULTS[outcome.fault] if outcome else ""
     return {
         "visit": visit,
         "outcome": gettext(outcome.outward) if outcome else "",
         "fault": gettext(fault) if fault else "",
         "tone": tone,
-        "returned": visit.pk in returned,
+        "back": back,
     }
 
 
@@ -147,7 +148,7 @@ def cancel_visit(request: Asked, ref: str) -> HttpResponseBase:
 
 def _cancelled(visit: Visit) -> str:
     """What was cancelled, and whether the turn came back."""
-    returned = visit.ledger.filter(kind=LedgerEntry.Kind.RETURNED).exists()
+    returned = visit.pk in returned_units([visit])
     at = when(visit.starts_at, visit.facility.zone)
     if returned:
         return gettext("Kunjungan {at} dibatalkan. Jatah Anda tidak berkurang.").format(at=at)

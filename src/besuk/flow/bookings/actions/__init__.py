@@ -2,8 +2,9 @@
 
 from besuk.flow.bookings.actions.book import book_by_desk, confirm, hold, let_go
 from besuk.flow.bookings.actions.cancel_rest import cancel_rest
-from besuk.flow.bookings.actions.close import cancel, cancel_by_facility, conclude
+from besuk.flow.bookings.actions.close import cancel, cancel_by_facility, conclude, correct, stand_by
 from besuk.flow.bookings.actions.mark import mark_sensitive
+from besuk.flow.bookings.actions.settle import give_saved
 from besuk.flow.bookings.actions.take_station import take_station
 
 __all__ = [
@@ -13,8 +14,11 @@ __all__ = [
     "cancel_rest",
     "conclude",
     "confirm",
+    "correct",
+    "give_saved",
     "hold",
     "let_go",
     "mark_sensitive",
+    "stand_by",
     "take_station",
 ]

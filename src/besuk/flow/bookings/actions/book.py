@@ -10,7 +10,7 @@ from besuk.flow.approvals.models import Tie
 from besuk.flow.approvals.queries import talk_refusals
 from besuk.flow.bookings.events import VisitBooked
 from besuk.flow.bookings.lifecycle import VISIT
-from besuk.flow.bookings.models import Claim, LedgerEntry, Owed, Visit, VisitPerson
+from besuk.flow.bookings.models import Claim, LedgerEntry, Visit, VisitPerson
 from besuk.flow.bookings.queries import facts_for, own_holds
 from besuk.flow.bookings.rules import Person, cells_of, company, in_the_way, is_lapsed, week_of
 from besuk.ground.accounts.capabilities import DESK_BOOK, VISITOR_OWN
@@ -231,5 +231,5 @@ def _booked(visit: Visit, people: Sequence[Person], actor: Actor, now: datetime)
         reason="booked",
         at=now,
     )
-    Owed.objects.filter(tie=host.tie, settled_at__isnull=True).update(settled_at=now)
+    LedgerEntry.objects.filter(tie=host.tie, goes_first=True, settled_at__isnull=True).update(settled_at=now)
     outbox.emit(VisitBooked(visit.ref), now)

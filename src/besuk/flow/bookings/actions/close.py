@@ -3,9 +3,11 @@
 from datetime import datetime
 
 from besuk.flow.bookings.actions.book import own_visit
-from besuk.flow.bookings.events import VisitCancelled, VisitConcluded
+from besuk.flow.bookings.actions.settle import settle
+from besuk.flow.bookings.compensation import Back, Given
+from besuk.flow.bookings.events import VisitCancelled, VisitConcluded, VisitCorrected
 from besuk.flow.bookings.lifecycle import VISIT
-from besuk.flow.bookings.models import LedgerEntry, Owed, Visit
+from besuk.flow.bookings.models import Visit
 from besuk.flow.bookings.outcomes import OUTCOMES
 from besuk.flow.bookings.rules import cancels_free
 from besuk.ground.accounts.capabilities import DESK_BOOK
@@ -20,8 +22,6 @@ from besuk.ground.kernel.idempotency import answered, once
 from besuk.ground.kernel.locks import Rank, lock
 from besuk.ground.kernel.unit import unit
 
-OWES = frozenset({"cancelled_by_facility"})
-"""Outcomes after which the family and the inmate go first next time."""
 BY_FACILITY = frozenset({"cancelled_by_facility", "inmate_unavailable", "booked_in_error"})
 
 
@@ -65,25 +65,74 @@ def cancel_by_facility(*, visit_ref: str, outcome: str, reason: str, key: str, a
         return visit
 
 
-def conclude(*, visit: Visit, outcome: str, actor: Actor, now: datetime) -> None:
+def conclude(
+    *, visit: Visit, outcome: str, actor: Actor, now: datetime, given: Given | None = None, sure: bool = False
+) -> None:
     """Give a booked visit its outcome, inside the unit of whoever knows it (check-in, the call).
 
-    A fault of the facility returns the unit. Raises KeyError for an unknown outcome, Refused(STATE_CHANGED)
-    when the visit is not booked. The authority is the caller's: this only keeps the books.
+    What comes back follows from the outcome and from how much was `given` (nothing, unless somebody says so).
+    `sure`: an officer named the outcome, nobody needs to confirm it. Raises KeyError for an unknown outcome,
+    Refused(STATE_CHANGED) when the visit is not booked. The authority is the caller's: this only keeps the books.
     """
     what = OUTCOMES[outcome]
     with unit():
-        fresh = lock(Rank.VISIT, Visit.objects.filter(pk=visit.pk))[0]
-        changes = {"ended_at": now, "outcome": outcome}
+        fresh = _locked(visit)
+        changes: dict[str, object] = {"ended_at": now, "outcome": outcome}
+        if sure:
+            changes |= {"confirmed_at": now, "confirmed_by_id": actor.pk}
         data = {"outcome": outcome, "fault": what.fault}
         transition(
             fresh, VISIT, "conclude", facility_id=fresh.facility_id, actor=actor, now=now, changes=changes, data=data
         )
-        if what.returns_quota:
-            _return_unit(fresh, outcome, now)
-        _owe(fresh, outcome, now)
+        settle(fresh, outcome, given or _nothing_of(fresh), now)
         visit.state, visit.outcome, visit.ended_at = fresh.state, fresh.outcome, fresh.ended_at
         outbox.emit(VisitConcluded(fresh.ref, outcome), now)
+
+
+def stand_by(*, visit: Visit, seen: str, actor: Actor, now: datetime) -> None:
+    """An officer confirms the outcome they have `seen`, inside the unit of whoever checked that they may.
+
+    Harmless when the same officer did. Raises Refused(OUTCOME_SETTLED) when somebody else was faster.
+    """
+    with unit():
+        fresh = _locked(visit)
+        if fresh.confirmed_at is not None and fresh.confirmed_by_id == actor.pk and fresh.outcome == seen:
+            return
+        if fresh.confirmed_at is not None or fresh.outcome != seen:
+            raise refuse("OUTCOME_SETTLED")
+        changes = {"confirmed_at": now, "confirmed_by_id": actor.pk}
+        data = {"outcome": seen}
+        transition(
+            fresh, VISIT, "stand_by", facility_id=fresh.facility_id, actor=actor, now=now, changes=changes, data=data
+        )
+
+
+def correct(*, visit: Visit, seen: str, outcome: str, given: Given, reason: str, actor: Actor, now: datetime) -> Back:
+    """Give a concluded visit another outcome than the one `seen`, inside the unit of whoever found it wrong.
+
+    The first stays in the history and in the log, with the reason beside it; what comes back is reckoned anew.
+    Raises Refused(OUTCOME_SETTLED) when the outcome is another by now, (STATE_CHANGED) when it has none.
+    """
+    with unit():
+        fresh = _locked(visit)
+        if fresh.outcome != seen:
+            raise refuse("OUTCOME_SETTLED")
+        back = settle(fresh, outcome, given, now)
+        changes = {"outcome": outcome, "confirmed_at": now, "confirmed_by_id": actor.pk}
+        data: dict[str, str | int] = {
+            "was": seen, "outcome": outcome, "fault": OUTCOMES[outcome].fault,
+            "units": back.units, "minutes": back.minutes,
+        }  # fmt: skip
+        transition(
+            fresh, VISIT, "correct", facility_id=fresh.facility_id, actor=actor, now=now, changes=changes, data=data,
+            words=reason,
+        )  # fmt: skip
+        outbox.emit(VisitCorrected(fresh.ref, outcome), now)
+        return back
+
+
+def _nothing_of(visit: Visit) -> Given:
+    return Given(visit.ends_at - visit.starts_at)
 
 
 def _locked(visit: Visit) -> Visit:
@@ -102,28 +151,5 @@ def cancel_locked(visit: Visit, outcome: str, actor: Actor, now: datetime, *, re
     )  # fmt: skip
     visit.claims.all().delete()
     if returns:
-        _return_unit(visit, outcome, now)
-    _owe(visit, outcome, now)
+        settle(visit, outcome, _nothing_of(visit), now)
     outbox.emit(VisitCancelled(visit.ref, outcome), now)
-
-
-def _owe(visit: Visit, outcome: str, now: datetime) -> None:
-    host = visit.people.filter(is_host=True).first()
-    if outcome not in OWES or host is None or host.tie_id is None:
-        return
-    facts = {"facility_id": visit.facility_id, "inmate_id": visit.inmate_id, "tie_id": host.tie_id}
-    Owed.objects.get_or_create(visit=visit, defaults={**facts, "reason": outcome, "since": now})
-
-
-def _return_unit(visit: Visit, reason: str, now: datetime) -> None:
-    used = visit.ledger.filter(kind=LedgerEntry.Kind.USED).first()
-    if used is None:
-        return
-    LedgerEntry.objects.get_or_create(
-        visit=visit,
-        kind=LedgerEntry.Kind.RETURNED,
-        defaults={
-            "facility_id": visit.facility_id, "inmate_id": visit.inmate_id, "tie_id": used.tie_id,
-            "week": used.week, "units": 1, "reason": reason, "at": now,
-        },
-    )  # fmt: skip

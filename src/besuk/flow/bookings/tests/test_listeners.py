@@ -57,7 +57,7 @@ def test_ones_own_cancellation_is_told_too(visit: Visit, cast: Cast, siti: Actor
 
 def test_a_conclusion_is_told(visit: Visit, cast: Cast) -> None:
     conclude(visit=visit, outcome="no_supervisor", actor=SYSTEM, now=visit.ends_at)
-    assert "Terganggu karena kami. Jatah Anda kembali." in told(cast)
+    assert "Terganggu karena kami. Yang hilang kami ganti." in told(cast)
 
 
 @pytest.mark.parametrize("act", [suspend, revoke])

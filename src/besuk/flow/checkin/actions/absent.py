@@ -66,7 +66,7 @@ def decline_rules(*, visit_ref: str, actor: Actor, now: datetime) -> Visit:
 
 def _conclude(visit: Visit, side: Side, outcome: str, actor: Actor, now: datetime) -> None:
     """Concluding first: it takes the locks left of the visit's, and its loser is refused."""
-    conclude(visit=visit, outcome=outcome, actor=actor, now=now)
+    conclude(visit=visit, outcome=outcome, actor=actor, now=now, sure=actor.kind == "staff")
     _move(visit, side, "miss", actor, now)
     outbox.emit(SideAbsent(visit.ref, side, outcome), now)
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from besuk.flow.bookings.actions import conclude
+from besuk.flow.bookings.compensation import Given
 from besuk.flow.bookings.models import Visit
 from besuk.flow.live import rules
 from besuk.flow.live.actions.enter import is_theirs
@@ -53,7 +54,8 @@ def end(
         what = outcome or rules.propose(_evidence(call, ended_by, now))
         visit = Visit.objects.get(pk=call.visit_id)
         if visit.state == "booked":
-            conclude(visit=visit, outcome=what, actor=actor, now=now)
+            given = given_of(call, ended_by, now)
+            conclude(visit=visit, outcome=what, actor=actor, now=now, given=given, sure=bool(outcome))
         call = lock(Rank.CALL, Call.objects.select_related("visit").filter(pk=call.pk))[0]
         lost = _minutes_lost(call, ended_by, now)
         _close(call, what, ended_by, actor, now, reason=reason, lost=lost)
@@ -102,6 +104,13 @@ def _evidence(call: Call, ended_by: rules.EndedBy, now: datetime) -> rules.Evide
         spans=tuple(spans_of(call)),
         was_watched=call.participations.filter(role="supervisor").exists(),
     )
+
+
+def given_of(call: Call, ended_by: str, ended_at: datetime) -> Given:
+    """How much of the visit took place: what compensation asks. Only the clock can lose minutes."""
+    length, spans = call.visit.ends_at - call.visit.starts_at, spans_of(call)
+    lost = rules.lost_by_us(length, spans, call.admitted_at, ended_at) if ended_by == "clock" else 0
+    return Given(length, rules.talked(spans, call.admitted_at, ended_at), lost)
 
 
 def _minutes_lost(call: Call, ended_by: rules.EndedBy, now: datetime) -> int:

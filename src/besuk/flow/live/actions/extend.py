@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from besuk.flow.live import rules
-from besuk.flow.live.actions.hold import ends_at_of, extra_of
+from besuk.flow.live.actions.hold import added_to, ends_at_of
 from besuk.flow.live.actions.prepare import next_starts
 from besuk.flow.live.actions.witness import happened
 from besuk.flow.live.models import Call, Extension
@@ -43,4 +43,4 @@ def longest_for(call: Call, latest: datetime, now: datetime) -> int:
     if ends_at is None:
         return 0
     most = timedelta(minutes=policy_of(call.facility_id).longest_extension_minutes)
-    return rules.longest_extension(most=most, given=extra_of(call), ends_at=ends_at, latest_end=latest)
+    return rules.longest_extension(most=most, given=added_to(call), ends_at=ends_at, latest_end=latest)

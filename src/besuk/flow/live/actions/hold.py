@@ -64,6 +64,11 @@ def spans_of(call: Call) -> list[rules.Span]:
 
 
 def extra_of(call: Call) -> timedelta:
+    """The minutes on top of the slot: what officers added, and what was saved from earlier visits."""
+    return added_to(call) + timedelta(minutes=call.credit_minutes)
+
+
+def added_to(call: Call) -> timedelta:
     """The minutes that officers added."""
     return timedelta(minutes=sum(row.minutes for row in call.extensions.all()))
 

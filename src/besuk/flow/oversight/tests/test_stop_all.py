@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from besuk.flow.bookings.models import LedgerEntry, Owed, Visit
+from besuk.flow.bookings.models import LedgerEntry, Visit
 from besuk.flow.bookings.outcomes import STOPPED
 from besuk.flow.live.actions import prepare
 from besuk.flow.live.models import Call
@@ -68,9 +68,8 @@ async def test_both_sides_read_a_neutral_word_and_keep_their_turn(theatre: Theat
     await stop(theatre, cast)
     assert {str(ear.last("ended")["message"]) for ear in ears} == {STOPPED}
     visit = Visit.objects.get(call=theatre.call)
-    assert visit.ledger.filter(kind=LedgerEntry.Kind.RETURNED).count() == 1
-    owed = Owed.objects.get()
-    assert (owed.visit, owed.inmate, owed.settled_at) == (visit, visit.inmate, None)
+    owed = LedgerEntry.objects.get(kind=LedgerEntry.Kind.RETURNED)
+    assert (owed.visit, owed.units, owed.goes_first, owed.settled_at) == (visit, 1, True, None)
 
 
 async def test_a_lost_database_keeps_no_call_open_and_admits_none(theatre: Theatre, cast: Cast) -> None:

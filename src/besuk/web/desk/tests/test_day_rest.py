@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from besuk.flow.bookings.models import Owed, Visit
+from besuk.flow.bookings.models import LedgerEntry, Visit
 from besuk.ground.audit.models import EntryText
 from besuk.ground.notices.models import Notice
 from besuk.testing.builders import approved_tie, booked_visit, call_ready
@@ -63,7 +63,7 @@ def test_exactly_those_are_cancelled_told_and_owed(desk: Client, visits: list[Vi
         assert send(desk, visits[1:3]) == 302
     assert states(visits) == ["booked", "cancelled", "cancelled", "booked"]
     assert all(one.ledger.filter(kind="returned").count() == 1 and not one.claims.exists() for one in visits[1:3])
-    assert Owed.objects.count() == 2
+    assert LedgerEntry.objects.filter(goes_first=True).count() == 2
     told = Notice.objects.filter(template="visit_cancelled")
     assert told.count() == 2
     assert not any("Listrik" in str(one.values) for one in told)

@@ -102,7 +102,7 @@ def test_history_says_what_became_of_it_whose_fault_and_what_it_cost(phone: Clie
     conclude(visit=visit, outcome="no_supervisor", actor=SYSTEM, now=visit.ends_at)
     page = home(phone)
     history = page[page.index(f'data-testid="past-{visit.ref}"') :]
-    assert "Terganggu karena kami. Jatah Anda kembali." in history
+    assert "Terganggu karena kami. Yang hilang kami ganti." in history
     assert "Jatah dikembalikan" in history
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from besuk.flow.bookings.actions import conclude
-from besuk.flow.bookings.models import Owed
+from besuk.flow.bookings.models import LedgerEntry
 from besuk.ground.accounts.actors import SYSTEM
 from besuk.ground.facilities.models import ServiceStop
 from besuk.testing.builders import approved_tie, booked_visit
@@ -52,5 +52,5 @@ def test_a_lost_visit_goes_first_and_both_read_it_until_they_book_again(
     conclude(visit=visit, outcome="cancelled_by_facility", actor=SYSTEM, now=THURSDAY)
     assert b'data-testid="goes-first"' in phone.get("/my-visits/").content
     assert f'data-testid="owed-{visit.ref}"' in desk.get("/desk/day/").content.decode()
-    Owed.objects.update(settled_at=THURSDAY)
+    LedgerEntry.objects.update(settled_at=THURSDAY)
     assert b'data-testid="goes-first"' not in phone.get("/my-visits/").content
