@@ -37,6 +37,8 @@ type person struct {
 	asked   map[string]bool   // tracks whose small picture was asked for
 	got     map[string]*Count
 	waiting []webrtc.ICECandidateInit
+	// later: sections were asked for while an offer was under way; the next one carries them.
+	later bool
 }
 
 func newPerson(address string, headers http.Header, low bool, media *recorded, tell func(string, string)) (*person, error) {
@@ -176,15 +178,23 @@ func (p *person) hear(answer *livekit.SignalResponse) error {
 		if err := p.expect(int(wish.NumAudios), int(wish.NumVideos)); err != nil {
 			return err
 		}
-		offer, err := p.offer()
-		if err != nil {
-			return err
-		}
-		return p.say(&livekit.SignalRequest{Message: &livekit.SignalRequest_Offer{Offer: offer}})
+		return p.offerAgain()
 	case *livekit.SignalResponse_Leave:
 		p.tell("put_out", message.Leave.Reason.String())
 	}
 	return nil
+}
+
+// offerAgain makes one offer at a time.
+func (p *person) offerAgain() error {
+	if p.later = p.pc.SignalingState() != webrtc.SignalingStateStable; p.later {
+		return nil
+	}
+	offer, err := p.offer()
+	if err != nil {
+		return err
+	}
+	return p.say(&livekit.SignalRequest{Message: &livekit.SignalRequest_Offer{Offer: offer}})
 }
 
 func (p *person) take(answer *livekit.SessionDescription) error {
@@ -200,6 +210,9 @@ func (p *person) take(answer *livekit.SessionDescription) error {
 	p.waiting = nil
 	if p.send != nil {
 		p.once.Do(func() { p.send.start(p.done) })
+	}
+	if p.later {
+		return p.offerAgain()
 	}
 	return nil
 }

@@ -77,6 +77,24 @@
     };
   }
 
+  // What comes in, stream by stream (bytes with RTP headers), and each connection as a whole.
+  async function inbound() {
+    const rows = [];
+    for (const { connection } of connections) {
+      if (!connection || connection.connectionState === "closed") continue;
+      for (const row of (await connection.getStats()).values()) {
+        if (row.type === "transport") rows.push({ kind: "transport", bytes: row.bytesReceived, packets: row.packetsReceived });
+        if (row.type !== "inbound-rtp") continue;
+        const bytes = (row.bytesReceived || 0) + (row.headerBytesReceived || 0);
+        rows.push({
+          kind: row.kind, bytes, packets: row.packetsReceived || 0, width: row.frameWidth || 0,
+          fps: row.framesPerSecond || 0, track: row.trackIdentifier,
+        });
+      }
+    }
+    return rows;
+  }
+
   // Counters vanish with their connection or track, so they are read often while it matters.
   function lookOften(on) {
     clearInterval(lookOften.timer);
@@ -148,5 +166,5 @@
     return [...new Set(found)];
   }
 
-  window.__besuk = { received, colours, tones, iceServers, firstFrames, lookOften };
+  window.__besuk = { received, inbound, colours, tones, iceServers, firstFrames, lookOften };
 })();

@@ -43,6 +43,17 @@ class Site:
         found: list[psutil.Process] = psutil.Process(self.process.pid).children(recursive=True)
         return found
 
+    def part(self, name: str) -> psutil.Process:
+        """One of its processes: web, worker, media or guard (the parent). Raises LookupError."""
+        if name == "guard":
+            return psutil.Process(self.process.pid)
+        for one in self.children():
+            command = one.cmdline()
+            is_media = "livekit-server" in command[0] if command else False
+            if (name == "media" and is_media) or (not is_media and name in command):
+                return one
+        raise LookupError(f"the site has no {name}")
+
     def memory_mb(self) -> float:
         """What the whole tree weighs: proportional set size, in MB."""
         tree = [psutil.Process(self.process.pid), *self.children()]
