@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from channels.routing import ProtocolTypeRouter as Application
 
 GRACE_S = 1
+LARGEST_FRAME = 256 * 1024
+"""Bytes; more closes the socket before it is read whole. What each socket takes is less."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,7 @@ def _config(
         http="httptools",
         server_header=False,
         ws_per_message_deflate=False,
+        ws_max_size=LARGEST_FRAME,
         timeout_graceful_shutdown=GRACE_S,
         ssl_certfile=certificate,
         ssl_keyfile=str(key) if key else None,

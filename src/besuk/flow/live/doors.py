@@ -24,6 +24,8 @@ TOKEN_LIFE = timedelta(seconds=20)
 """A token is used at once by the door itself; nobody else holds one."""
 ROOM_AFTERLIFE_S = 30 * 60
 MOST_PARTICIPANTS = 8
+TURNED_AWAY = ("NOT_IN_THIS_CALL", "EJECTED", "NOT_ALLOWED", "TOO_MANY_TRIES", "CALL_ENDED", "SIGN_IN_NEEDED")
+"""Refusals that are worth a word in the log, the weightiest first."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ class Doors:
         """
         entry = await self.may_enter(participation_ref, actor)
         stage, seat = self._place(entry.call_ref, participation_ref)
+        self._must_not_flood(seat)
         await self.make_room(stage)
         stage, seat = self._place(entry.call_ref, participation_ref)  # it may have ended meanwhile
         await self._note_browser(stage, seat, browser)
@@ -77,6 +80,16 @@ class Doors:
         passage = Passage(seat.ref, stage.ref, seat.role, entry.room, entry.grant, url, token, seat.door, again)
         self._open[seat.ref] = passage
         return passage
+
+    def turned_away(self, participation_ref: str, refused: Refused, actor: Actor) -> None:
+        """Somebody was not let in. What is no question of being too early or late goes on record."""
+        why = next((code for code in TURNED_AWAY if code in refused.codes), "")
+        if why:
+            self._studio.attempt(participation_ref, "turned_away", why, actor)
+
+    def _must_not_flood(self, seat: Seat) -> None:
+        if not seat.knocks.take(self._studio.monotonic()):
+            raise refuse("TOO_MANY_TRIES", minutes=1)
 
     async def _note_browser(self, stage: Stage, seat: Seat, browser: str) -> None:
         """After admit another browser is another face until an officer has looked: the inmate appears last."""
@@ -140,10 +153,11 @@ class Doors:
         else:
             asyncio.get_running_loop().call_later(SIDE_GRACE_S, self.look_at_sides, stage)
 
-    def broke_rule(self, passage: Passage, code: str) -> None:
-        """A browser sent what the door does not let pass: it goes on record."""
+    def broke_rule(self, passage: Passage, code: str, actor: Actor = NOBODY) -> None:
+        """A browser sent what the door does not let pass: it goes on record, again and again only once in a while."""
         stage = self._studio.stages.get(passage.call_ref)
-        if stage is not None:
+        is_new = self._studio.attempt(passage.participation_ref, "door_rule", code, actor)
+        if stage is not None and is_new:
             self._studio.witness(stage, "door_rule_broken", passage.role, rule=code)
 
     def shut(self, participation_ref: str) -> None:

@@ -39,6 +39,8 @@ class Parties:
             return None
         if seat.owner != (actor.kind, actor.pk):
             raise refuse("NOT_IN_THIS_CALL")
+        if not seat.knocks.take(self._studio.monotonic()):
+            raise refuse("TOO_MANY_TRIES", minutes=1)
         caller, older = self._studio.hub.join(participation_ref, actor, line, page)
         if caller is None:
             say_replaced(line)

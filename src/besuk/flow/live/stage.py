@@ -17,6 +17,7 @@ from besuk.flow.live.lifecycle import Cause
 from besuk.flow.live.presence import Publishing, Watch
 from besuk.flow.live.rules import Span
 from besuk.ground.kernel.actor import Kind
+from besuk.ground.kernel.attempts import Knocks
 
 PartyRole = Literal["visitor", "inmate"]
 PARTIES: tuple[PartyRole, PartyRole] = ("visitor", "inmate")
@@ -49,6 +50,8 @@ class Seat:
     """An officer turned this microphone off."""
     hints: dict[str, Seen] = field(default_factory=dict)
     """What walls measured of this end, by participation of the officer."""
+    knocks: Knocks = field(default_factory=Knocks)
+    """How often this place was asked for, by the door or a control socket."""
     mutes: int = 0
     """How often that was asked for: whoever turns it on again sees whether it was asked for meanwhile."""
 

@@ -16,6 +16,8 @@ from besuk.flow.live.stage import Stage
 from besuk.flow.live.stops import Stops
 from besuk.flow.live.taskbook import TaskBook
 from besuk.ground.accounts.actors import SYSTEM
+from besuk.ground.kernel.actor import Actor
+from besuk.ground.kernel.attempts import Attempts
 from besuk.ground.media.port import MediaServer
 
 log = logging.getLogger(__name__)
@@ -50,6 +52,7 @@ class Studio:
 
     def __post_init__(self) -> None:
         self.floor = Floor(self.media)
+        self.attempts = Attempts(self.monotonic)
         self.book = TaskBook()
 
     def touch(self, stage: Stage) -> None:
@@ -74,6 +77,23 @@ class Studio:
             actions.witness, call_ref=stage.ref, code=code, actor=SYSTEM, now=self.now(), side=side, data=data
         )
         self.records.later(work, f"{code} of {stage.ref}")
+
+    def attempt(self, participation_ref: str, what: str, why: str, who: Actor) -> bool:
+        """Somebody tried what is not allowed. False when the same was put on record a moment ago."""
+        times = self.attempts.take((participation_ref, what, why, who.subject))
+        if times:
+            work = partial(
+                actions.note_attempt,
+                participation_ref=participation_ref,
+                what=what,
+                why=why,
+                who=who,
+                times=times,
+                actor=SYSTEM,
+                now=self.now(),
+            )
+            self.records.later(work, f"attempt {why} at {participation_ref[:20]}")
+        return times > 0
 
     def due(self, what: str, every_s: float) -> bool:
         """Whether it is time again for something regular; True counts as having done it."""

@@ -89,6 +89,7 @@ CODES: dict[str, str] = {
     "task.take": _("Tugas diambil petugas"),
     "task.done": _("Tugas diselesaikan petugas"),
     "call.end": _("Panggilan diakhiri"),
+    "call.attempt": _("Percobaan yang tidak diizinkan ditolak"),
 }
 
 

@@ -1,7 +1,6 @@
 """The control sockets: state, clock, warnings and the sign of supervision out; heartbeats and wishes in."""
 
 import asyncio
-import logging
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from functools import partial
@@ -18,8 +17,6 @@ from besuk.ground.kernel.errors import Refused
 from besuk.web.door import incoming, who
 from besuk.web.door.incoming import Flow, Nonsense
 from besuk.web.door.wire import Wire
-
-log = logging.getLogger(__name__)
 
 BAD_MESSAGE = 1008
 TRY_AGAIN = 1013
@@ -44,6 +41,7 @@ class ControlSocket(AsyncWebsocketConsumer, ABC):  # type: ignore[misc]
             await self.close(TRY_AGAIN)
             return
         if self.actor is NOBODY:
+            self.turned_away("SIGN_IN_NEEDED")
             await self.close(NOT_YOURS)
             return
         self.wire = Wire(self.send_raw, who.language_of(self.scope))
@@ -71,11 +69,21 @@ class ControlSocket(AsyncWebsocketConsumer, ABC):  # type: ignore[misc]
             elif self.caller is not None:
                 await self.hear(self.caller, message)
         except Nonsense as nonsense:
-            log.warning("control socket of %s closed: %s", self.actor.subject, nonsense)
+            self.turned_away(str(nonsense))
             self.wire.shut(BAD_MESSAGE)
         except Refused as refused:
-            log.info("control socket of %s refused: %s", self.actor.subject, refused)
-            self.wire.shut(TRY_AGAIN if "CALL_NOT_OPEN" in refused.codes else NOT_YOURS)
+            self.turned_away(*refused.codes)
+            self.wire.shut(TRY_AGAIN if {"CALL_NOT_OPEN", "TOO_MANY_TRIES"} & set(refused.codes) else NOT_YOURS)
+
+    def turned_away(self, *codes: str) -> None:
+        """Put on record what this socket tried, once in a while."""
+        if "CALL_NOT_OPEN" not in codes:
+            self.conductor.studio.attempt(self.place, "control", ",".join(codes), self.actor)
+
+    @property
+    def place(self) -> str:
+        """The participation this socket is for; empty at a wall."""
+        return ""
 
     def identify_again(self) -> Actor:
         """Who this is by now."""
@@ -106,28 +114,27 @@ class PartyControl(ControlSocket):
     """`/control/<participation>`: visitor and inmate."""
 
     @property
-    def ref(self) -> str:
-        """The place this socket is for."""
+    def place(self) -> str:
         return str(self.scope["url_route"]["kwargs"]["participation"])
 
     def identify(self, scope: Mapping[str, Any]) -> Actor:
-        return NOBODY if self.ref.startswith("s-") else who.acting(scope, self.ref)
+        return NOBODY if self.place.startswith("s-") else who.acting(scope, self.place)
 
     async def hello(self, page: int) -> None:
-        self.caller = await self.conductor.parties.hello(self.ref, self.actor, self.wire, page)
+        self.caller = await self.conductor.parties.hello(self.place, self.actor, self.wire, page)
 
     async def hear(self, caller: Caller, message: Mapping[str, object]) -> None:
         word = message["t"]
         if word == "beat":
             if incoming.number(message.get("gen")) == caller.page:
-                self.conductor.parties.beat(self.ref, incoming.sample(message))
+                self.conductor.parties.beat(self.place, incoming.sample(message))
         elif word in {"help", "leave", "end"}:
-            await self.conductor.parties.says(self.ref, caller, str(word))
+            await self.conductor.parties.says(self.place, caller, str(word))
         else:
             raise Nonsense("unknown word")
 
     def gone(self, caller: Caller) -> None:
-        self.conductor.parties.gone(self.ref, caller)
+        self.conductor.parties.gone(self.place, caller)
 
 
 class WallControl(ControlSocket):

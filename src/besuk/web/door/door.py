@@ -14,7 +14,7 @@ from asgiref.typing import ASGIReceiveCallable, ASGISendCallable
 from besuk.flow.live import reach
 from besuk.flow.live.conductor import Conductor
 from besuk.flow.live.doors import Passage
-from besuk.ground.kernel.actor import NOBODY
+from besuk.ground.kernel.actor import NOBODY, Actor
 from besuk.ground.kernel.errors import Refused
 from besuk.ground.media.door import Upstream, proxy
 from besuk.ground.media.port import MediaUnavailable
@@ -31,22 +31,33 @@ async def door(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallabl
     ref = str(scope["url_route"]["kwargs"]["participation"])
     try:
         here = reach.current()
-        passage = await _enter(here, scope, ref)
+        actor = await here.studio.records.read(partial(who.acting, scope, ref))
     except Refused:
         await client.refuse()
         return
-    await _pass(here, passage, client, scope)
+    try:
+        passage = await _enter(here, scope, ref, actor)
+    except Refused as refused:
+        here.doors.turned_away(ref, refused, actor)
+        await client.refuse()
+        return
+    await _pass(here, passage, client, scope, actor)
 
 
-async def _enter(here: Conductor, scope: Scope, ref: str) -> Passage:
-    actor = await here.studio.records.read(partial(who.acting, scope, ref))
+async def nowhere(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+    """Any other address: refused like a closed door, without a word in the log for each try."""
+    with suppress(ConnectionError):
+        await AsgiSocket(receive, send).refuse()
+
+
+async def _enter(here: Conductor, scope: Scope, ref: str, actor: Actor) -> Passage:
     if actor is NOBODY:
         raise Refused(["SIGN_IN_NEEDED"])
     browser = who.browser_of(scope, ref)
     return await here.doors.enter(ref, actor, browser=browser, again=lambda: who.acting(who.again(scope), ref))
 
 
-async def _pass(here: Conductor, passage: Passage, client: AsgiSocket, scope: Scope) -> None:
+async def _pass(here: Conductor, passage: Passage, client: AsgiSocket, scope: Scope, actor: Actor) -> None:
     async def joined(resumed: bool) -> None:
         await here.doors.joined(passage)
 
@@ -54,7 +65,7 @@ async def _pass(here: Conductor, passage: Passage, client: AsgiSocket, scope: Sc
         """Their media would go on without signalling: out first, on record after. They may come again."""
         with suppress(MediaUnavailable):
             await here.studio.media.remove(passage.room, passage.participation_ref)
-        here.doors.broke_rule(passage, code)
+        here.doors.broke_rule(passage, code, actor)
 
     why = "cut"
     try:

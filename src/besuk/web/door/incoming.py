@@ -62,7 +62,7 @@ def part(message: Mapping[str, object], name: str) -> Mapping[str, object]:
     """An object inside the message; empty when missing. Raises Nonsense."""
     value = message.get(name, {})
     if not isinstance(value, dict):
-        raise Nonsense(f"{name} is no object")
+        raise Nonsense("not an object")
     return value
 
 
@@ -128,8 +128,10 @@ def sample(message: Mapping[str, object]) -> dict[str, int | float | str | bool 
 
 def _is_sample(value: object) -> TypeGuard[int | float | str]:
     if isinstance(value, str):
-        return len(value) <= 20
-    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+        return len(value) <= 20 and value.isascii() and value.isprintable()
+    if isinstance(value, int):
+        return not isinstance(value, bool) and abs(value) <= LARGEST
+    return isinstance(value, float) and isfinite(value)
 
 
 _KEPT = {

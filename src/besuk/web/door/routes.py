@@ -2,15 +2,16 @@
 
 from typing import Any, cast
 
-from django.urls import path
+from django.urls import path, re_path
 
 from besuk.web.door.control import PartyControl, WallControl
-from besuk.web.door.door import door
+from besuk.web.door.door import door, nowhere
 from besuk.web.visitor.echo import Echo
 
 routes: list[Any] = [
     path("control/wall", WallControl.as_asgi()),
-    path("control/<str:participation>", PartyControl.as_asgi()),
+    path("control/<slug:participation>", PartyControl.as_asgi()),
     path("echo", Echo.as_asgi()),
-    path("door/<str:participation>/rtc/v1", cast(Any, door)),
+    path("door/<slug:participation>/rtc/v1", cast(Any, door)),
+    re_path("", cast(Any, nowhere)),
 ]

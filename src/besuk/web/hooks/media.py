@@ -12,12 +12,15 @@ from besuk.flow.live import actions, reach
 from besuk.ground.accounts.actors import SYSTEM
 from besuk.ground.accounts.capabilities import ANYONE
 from besuk.ground.kernel import clock
+from besuk.ground.kernel.attempts import Attempts
 from besuk.ground.media import inbox
 from besuk.ground.media.chosen import cluster
 from besuk.ground.media.events import BadWebhook, MediaEvent, verify_and_read
 from besuk.web.shared.access import Asked, needs
 
 log = logging.getLogger(__name__)
+attempts = Attempts(clock.monotonic)
+"""Anybody can send here: what is forged is logged once in a while."""
 
 
 @csrf_exempt
@@ -30,7 +33,9 @@ def media_report(request: Asked) -> HttpResponse:
             raise BadWebhook("there is no media server")
         event = verify_and_read(request.body, request.headers.get("Authorization"), cluster())
     except BadWebhook as bad:
-        log.warning("a report that the media server did not sign: %s", bad)
+        times = attempts.take(str(bad))
+        if times:
+            log.warning("a report that the media server did not sign, %d times: %s", times, bad)
         return HttpResponse("refused", status=HTTPStatus.UNAUTHORIZED, content_type="text/plain")
     if event is not None:
         now = clock.now()

@@ -5,6 +5,7 @@ after, opening acts come here first.
 """
 
 from besuk.flow.live.actions.admit import admit
+from besuk.flow.live.actions.attempt import note_attempt
 from besuk.flow.live.actions.attention import note_attention
 from besuk.flow.live.actions.beats import save_beats
 from besuk.flow.live.actions.eject import eject
@@ -30,6 +31,7 @@ __all__ = [
     "leave_watch",
     "lift",
     "mute",
+    "note_attempt",
     "note_attention",
     "prepare",
     "report",

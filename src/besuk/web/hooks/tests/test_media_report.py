@@ -6,8 +6,11 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client, override_settings
 
+from besuk.ground.kernel import clock
+from besuk.ground.kernel.attempts import Attempts
 from besuk.ground.media.models import RawMediaEvent
 from besuk.ground.media.tests.test_events import CLUSTER, report, signed
+from besuk.web.hooks import media
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +46,14 @@ def test_a_bad_signature_is_turned_away_and_leaves_nothing(client: Client) -> No
     for signature in (None, "home-made", signed(b"another body")):
         assert post(client, body, signature) == 401
     assert not RawMediaEvent.objects.exists()
+
+
+def test_a_flood_of_forgeries_is_one_line_in_the_log(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    media.attempts = Attempts(clock.monotonic)
+    body = report()
+    for _ in range(5):
+        assert post(client, body, signed(b"another body")) == 401
+    assert caplog.text.count("did not sign") == 1
 
 
 def test_without_a_media_server_nothing_is_believed(client: Client) -> None:
