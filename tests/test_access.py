@@ -82,6 +82,7 @@ EXAMPLES: dict[str, Callable[[Things], dict[str, Any]]] = {
     "desk_vetting_tie": lambda x: {"ref": x.tie.ref},
     "desk_document": lambda x: {"ref": x.document.ref},
     "desk_day_visit": lambda x: {"ref": x.visit.ref},
+    "desk_day_outcome": lambda x: {"ref": x.visit.ref},
     "desk_pair_code": lambda x: {"ref": x.site.stations[0].ref},
     "wall_photo": lambda x: {"ref": x.call.ref},
     "wall_document": lambda x: {"ref": x.call.ref},

@@ -27,15 +27,16 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
-from django.db.models import Count  # noqa: E402
+from django.db.models import Count, Sum  # noqa: E402
 
 from besuk.flow.approvals.models import Tie  # noqa: E402
 from besuk.flow.bookings import queries  # noqa: E402
 from besuk.flow.bookings.actions import book as book_module  # noqa: E402
-from besuk.flow.bookings.actions import book_by_desk, confirm, hold, take_station  # noqa: E402
+from besuk.flow.bookings.actions import book_by_desk, conclude, confirm, correct, hold, stand_by, take_station  # noqa: E402
+from besuk.flow.bookings.compensation import Given  # noqa: E402
 from besuk.flow.bookings.models import Claim, LedgerEntry, Visit  # noqa: E402
 from besuk.flow.bookings.queries import offers  # noqa: E402
-from besuk.ground.accounts.actors import staff_actor, visitor_actor  # noqa: E402
+from besuk.ground.accounts.actors import SYSTEM, staff_actor, visitor_actor  # noqa: E402
 from besuk.ground.accounts.models import Staff  # noqa: E402
 from besuk.ground.audit.models import Entry  # noqa: E402
 from besuk.ground.facilities.models import FacilityPolicy, Station  # noqa: E402
@@ -45,7 +46,7 @@ from besuk.ground.kernel.interval import Interval  # noqa: E402
 from besuk.ground.timetable import queries as timetable  # noqa: E402
 from besuk.ground.timetable.models import Closure  # noqa: E402
 from besuk.ground.timetable.queries import slots_between  # noqa: E402
-from besuk.testing.builders import approved_tie  # noqa: E402
+from besuk.testing.builders import approved_tie, booked_visit  # noqa: E402
 from besuk.testing.cast import new_inmate, new_site, new_visitor  # noqa: E402
 
 NOW = datetime.fromisoformat("2026-12-03T02:20:00+00:00")
@@ -54,6 +55,7 @@ WORKERS, INMATES, QUOTA, SLOTS = 64, 4, 2, 14
 Work = Callable[[int], str]
 book: Any = book_module
 cancel_rest: Any = sys.modules["besuk.flow.bookings.actions.cancel_rest"]
+close: Any = sys.modules["besuk.flow.bookings.actions.close"]
 take: Any = sys.modules["besuk.flow.bookings.actions.take_station"]
 """The module whose protections are taken away one by one."""
 
@@ -231,6 +233,67 @@ def play_closing() -> dict[str, object]:
     return {"said": said, "booked": len(shut), "booked_and_closed": sum(shut), "slots": len(slots)}
 
 
+def over(number: int, minutes: float) -> tuple[Tie, Visit]:
+    """A family of its own whose visit of this week failed: its unit counts in WEEK. They talked so long."""
+    facility = Tie.objects.select_related("facility").order_by("pk")[0].facility
+    family = new_visitor(f"Gagal {number}", phone=f"+62814000{number:05d}")
+    tie = approved_tie(family, new_inmate(facility, f"Orang {number}"), now=NOW)
+    start = NOW + timedelta(days=2, minutes=20 * number)
+    visit = booked_visit(tie, starts_at=start, now=NOW - timedelta(days=3))
+    share = Given(timedelta(minutes=15), timedelta(minutes=minutes))
+    conclude(visit=visit, outcome="failed_technical", actor=SYSTEM, now=NOW, given=share)
+    visit.ledger.filter(kind="returned").update(week=WEEK)
+    return tie, visit
+
+
+def play_two_officers() -> dict[str, object]:
+    """Two officers confirm the outcome of the same visit at once, sixteen times."""
+    officers = [staff_actor(Staff.objects.get(username=name), NOW) for name in ("desk.lapas", "supervisor.lapas")]
+    visits = [over(number, 15)[1] for number in range(16)]
+
+    def work(number: int) -> str:
+        visit, actor = visits[number // 2], officers[number % 2]
+        stand_by(visit=visit, seen="failed_technical", actor=actor, now=NOW)
+        return "confirmed"
+
+    said = everybody(work, len(visits) * 2)
+    return {"said": said, "visits": len(visits), "entries": Entry.objects.filter(code="visit.stand_by").count()}
+
+
+def play_take_back() -> dict[str, object]:
+    """A unit is taken back in the moment in which its family books with it."""
+    desk, slots = staff_actor(Staff.objects.get(username="desk.lapas"), NOW), wanted()
+    FacilityPolicy.objects.update(values={"visits_per_inmate_a_week": 0, "visits_per_tie_a_week": 0})
+    families = [over(number, 3) for number in range(len(slots))]
+
+    def work(number: int) -> str:
+        tie, visit = families[number // 2]
+        if number % 2 == 0:
+            share = Given(timedelta(minutes=15), timedelta(minutes=15))
+            back = correct(visit=visit, seen="failed_technical", outcome="completed", given=share, reason="x",
+                           actor=desk, now=NOW)  # fmt: skip
+            return "kept" if back.units else "taken back"
+        station, start = slots[number // 2]
+        book_by_desk(tie_ref=tie.ref, station_id=station, starts_at=start, key="b", actor=desk, now=NOW)
+        return "booked"
+
+    said = everybody(work, len(slots) * 2)
+    units = LedgerEntry.objects.filter(week=WEEK).values("tie_id").annotate(n=Sum("units")).values_list("n", flat=True)
+    return {"said": said, "families": len(families), "overdrawn": sum(n < 0 for n in units)}
+
+
+@contextmanager
+def without_closing_locks() -> Iterator[None]:
+    """Whoever confirms or corrects reads the visit and its people, and locks none of them."""
+    real = locks.lock
+
+    def lax(rank: Any, rows: Any) -> Any:
+        return list(rows) if rank.name in {"INMATE", "VISITOR", "VISIT"} else real(rank, rows)
+
+    with mock.patch.object(close, "lock", lax):
+        yield
+
+
 @contextmanager
 def without_station_lock() -> Iterator[None]:
     """Neither the station nor the visits are locked by whoever closes, nor the station by the desk."""
@@ -286,8 +349,12 @@ def as_it_is() -> Iterator[None]:
 MODES = {
     "as_it_is": as_it_is, "deferred": as_it_is, "without_inmate_lock": without_inmate_lock,
     "checked_outside": checked_outside, "without_claims": without_claims, "without_station_lock": without_station_lock,
+    "without_closing_locks": without_closing_locks,
 }  # fmt: skip
-PLAYS = {"crowd": play_crowd, "double_click": play_double_click, "stream": play_stream, "closing": play_closing}
+PLAYS = {
+    "crowd": play_crowd, "double_click": play_double_click, "stream": play_stream, "closing": play_closing,
+    "two_officers": play_two_officers, "take_back": play_take_back,
+}  # fmt: skip
 
 
 def main() -> None:

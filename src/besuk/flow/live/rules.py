@@ -233,3 +233,44 @@ _FAULTS: dict[str, frozenset[Cause]] = {
 _OURS = ("failed_technical", "no_supervisor")
 _PAUSES: frozenset[Cause] = frozenset({"supervisor"})
 """A pause is a measure of the officer, not a fault: its minutes come back while there is time, and no later."""
+
+OFFICERS_MAY_CORRECT_TO = (
+    "completed", "completed_early_by_visitor", "completed_early_by_inmate", "ended_by_supervisor",
+    "failed_technical", "no_supervisor", "inmate_absent", "inmate_unavailable", "visitor_absent",
+    "visitor_failed_identity",
+)  # fmt: skip
+"""Not a refusal by the inmate, which needs their own tap, nor a cancellation: those are acts of their own."""
+_TALKED = frozenset({"completed", "completed_early_by_visitor", "completed_early_by_inmate"})
+_VISITOR_NEVER_CAME = frozenset({"visitor_absent"})
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What is known when an officer gives a visit another outcome."""
+
+    was: str
+    outcome: str
+    was_ours: bool
+    is_ours: bool
+    was_admitted: bool
+    visitor_came: bool
+    own_call: bool
+    """This officer supervised the call."""
+
+
+def may_correct(facts: Correction) -> list[str]:
+    """Why this outcome cannot be given, as codes.
+
+    The record outweighs a wish: nobody who came is called absent, and no call that never began is completed.
+    Our own fault is taken back only by somebody who did not supervise the call.
+    """
+    reasons = []
+    if facts.outcome not in OFFICERS_MAY_CORRECT_TO or facts.outcome == facts.was:
+        reasons.append("OUTCOME_NOT_THEIRS")
+    if (facts.outcome in _TALKED and not facts.was_admitted) or (
+        facts.outcome in _VISITOR_NEVER_CAME and facts.visitor_came
+    ):
+        reasons.append("OUTCOME_AGAINST_EVIDENCE")
+    if facts.own_call and facts.was_ours and not facts.is_ours:
+        reasons.append("OUTCOME_OF_OWN_CALL")
+    return reasons

@@ -13,6 +13,8 @@ VETTING = "vetting.decide"
 DOCUMENT_VIEW = "document.view"
 DAY_VIEW = "day.view"
 DAY_MARK = "day.mark"
+OUTCOME_SETTLE = "outcome.settle"
+"""Confirm or correct what became of a visit."""
 DESK_BOOK = "desk.book"
 STATION_PAIR = "station.pair"
 COMPUTER_PAIR = "computer.pair"
@@ -37,12 +39,21 @@ STAFF_ANY = "staff.any"
 """Pages of every signed-in member of staff."""
 
 ROLES: Mapping[str, frozenset[str]] = {
-    "desk": frozenset({VETTING, DOCUMENT_VIEW, DAY_VIEW, DAY_MARK, DESK_BOOK, STATION_PAIR, COMPUTER_PAIR, VISIT_VIEW}),
-    "supervisor": frozenset({WATCH, LISTEN, CONDUCT, DOCUMENT_VIEW, DAY_VIEW, DAY_MARK, STATION_PAIR, COMPUTER_PAIR}),
+    "desk": frozenset(
+        {
+            VETTING, DOCUMENT_VIEW, DAY_VIEW, DAY_MARK, OUTCOME_SETTLE, DESK_BOOK, STATION_PAIR, COMPUTER_PAIR,
+            VISIT_VIEW,
+        }
+    ),
+    "supervisor": frozenset(
+        {
+            WATCH, LISTEN, CONDUCT, DOCUMENT_VIEW, DAY_VIEW, DAY_MARK, OUTCOME_SETTLE, STATION_PAIR, COMPUTER_PAIR,
+        }
+    ),
     "head": frozenset(
         {
-            VETTING, DOCUMENT_VIEW, DAY_VIEW, DAY_MARK, TIMETABLE_EDIT, BOARD_VIEW, VISIT_VIEW, AUDIT_VIEW,
-            STAFF_MANAGE, SETTINGS_EDIT, COMPUTER_PAIR, SUPPORT,
+            VETTING, DOCUMENT_VIEW, DAY_VIEW, DAY_MARK, OUTCOME_SETTLE, TIMETABLE_EDIT, BOARD_VIEW, VISIT_VIEW,
+            AUDIT_VIEW, STAFF_MANAGE, SETTINGS_EDIT, COMPUTER_PAIR, SUPPORT,
         }
     ),
     "companion": frozenset({SUPPORT}),

@@ -49,6 +49,20 @@ CODES: dict[str, Code] = {
         _("Muat ulang halaman untuk melihat hasil yang berlaku."),
         audience="staff",
     ),
+    "OUTCOME_NOT_THEIRS": Code(
+        _("Hasil ini tidak dapat dipilih untuk kunjungan ini."), _("Pilih hasil lain dari daftar."), "staff", 400
+    ),
+    "OUTCOME_AGAINST_EVIDENCE": Code(
+        _("Hasil ini bertentangan dengan catatan."),
+        _("Lihat riwayat kunjungan: siapa yang datang, dan apakah keduanya sempat dipertemukan."),
+        "staff",
+    ),
+    "OUTCOME_OF_OWN_CALL": Code(
+        _("Anda mengawasi panggilan ini. Kesalahan pihak lapas tidak dapat Anda alihkan sendiri."),
+        _("Minta petugas lain memeriksa dan mengoreksinya."),
+        "staff",
+        403,
+    ),
     "STATE_CHANGED": Code(
         _("Keadaannya sudah berubah sebelum Anda menekan tombol."), _("Muat ulang halaman, lalu lihat keadaan terbaru.")
     ),

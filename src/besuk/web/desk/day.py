@@ -19,7 +19,7 @@ from besuk.flow.checkin import actions
 from besuk.flow.checkin.queries import DayRow, day_rows
 from besuk.flow.live.models import Call
 from besuk.flow.oversight.actions import ask_support
-from besuk.ground.accounts.capabilities import DAY_MARK, DAY_VIEW, DESK_BOOK, STATION_PAIR, VISIT_VIEW
+from besuk.ground.accounts.capabilities import DAY_MARK, DAY_VIEW, DESK_BOOK, OUTCOME_SETTLE, STATION_PAIR, VISIT_VIEW
 from besuk.ground.facilities.actions import offer_pairing
 from besuk.ground.facilities.models import Station
 from besuk.ground.facilities.queries import policy_of, zone_of
@@ -27,6 +27,7 @@ from besuk.ground.kernel import clock
 from besuk.ground.kernel.errors import Refused, refuse
 from besuk.ground.kernel.models import Facility
 from besuk.ground.kernel.refusals import status_of, told
+from besuk.web.desk.day_outcome import unconfirmed_at
 from besuk.web.desk.day_plan import STATES, day_plan, state_of, words_of
 from besuk.web.shared.access import Asked, facility_of, fetch, needs
 
@@ -56,6 +57,7 @@ def day(request: Asked) -> HttpResponseBase:
         "today": now.astimezone(zone_of(facility)).date(),
         "plan": day_plan(facility, on, now),
         "owed": owed_at(facility),
+        "unconfirmed": unconfirmed_at(facility) if request.actor.can(OUTCOME_SETTLE, facility.pk) else None,
         "may_cancel": request.actor.can(DESK_BOOK, facility.pk),
         "may_pair": request.actor.can(STATION_PAIR, facility.pk),
     }
@@ -179,6 +181,7 @@ def _visit_page(request: Asked, visit: Visit, refused: Refused | None = None) ->
         "is_late_enough": is_late_enough,
         "posted_act": request.POST.get("act", ""),
         "may_mark": request.actor.can(DAY_MARK, facility_id) and row is not None and visit.state == "booked",
+        "may_settle": visit.state == "concluded" and request.actor.can(OUTCOME_SETTLE, facility_id),
         "may_read": request.actor.can(VISIT_VIEW, facility_id),
         "call_state": call,
         "may_ask_support": bool(call) and request.actor.can(DAY_MARK, facility_id),

@@ -14,6 +14,7 @@ from besuk.flow.live.actions.enter import Entry, enter
 from besuk.flow.live.actions.extend import extend
 from besuk.flow.live.actions.hold import hold, lift
 from besuk.flow.live.actions.microphone import mute, unmute
+from besuk.flow.live.actions.outcome import confirm_outcome, correct_outcome
 from besuk.flow.live.actions.prepare import prepare
 from besuk.flow.live.actions.report import report
 from besuk.flow.live.actions.supervise import leave_watch, take_watch
@@ -22,6 +23,8 @@ from besuk.flow.live.actions.witness import happened, witness
 __all__ = [
     "Entry",
     "admit",
+    "confirm_outcome",
+    "correct_outcome",
     "eject",
     "end",
     "enter",
