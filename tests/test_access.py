@@ -87,6 +87,7 @@ EXAMPLES: dict[str, Callable[[Things], dict[str, Any]]] = {
     "wall_photo": lambda x: {"ref": x.call.ref},
     "wall_document": lambda x: {"ref": x.call.ref},
     "wall_act": lambda x: {"ref": x.call.ref, "act": "note"},
+    "office_look": lambda x: {"ref": x.call.ref},
     "office_support_one": lambda x: {"ref": x.support.ref},
     "office_visit": lambda x: {"ref": x.visit.ref},
     "door_validate": lambda x: {"participation": "v-nothing"},

@@ -17,6 +17,8 @@ export interface CallFacts {
   role: Role;
   other: { label: string; state: Presence };
   sign: Sign;
+  /** The head of prison sees and hears as well. */
+  onlooker: boolean;
   outcome: string | null;
   message: string | null;
   /** Whose microphone an officer turned off, in words for this party. */
@@ -109,3 +111,26 @@ export type WallMessage =
   | { t: "hello"; gen: number }
   | { t: "stop_all"; facility: number }
   | { t: "beat"; gen: number; visible: boolean; calls: Record<string, Record<Role, EndCounters>> };
+
+/** The call for the head of prison, who looks on. */
+export interface LookCall {
+  ref: string;
+  state: CallFacts["state"];
+  floor: boolean;
+  remaining_s: number | null;
+  station: string;
+  inmate: string;
+  visitor: string;
+  relation: string;
+  watched_by: string[];
+  muted: Record<Role, boolean>;
+}
+
+export type LookServerMessage =
+  | { t: "look"; seq: number; call: LookCall }
+  | { t: "rejoin" }
+  | EndedMessage
+  | { t: "replaced"; message: string | null };
+
+/** Whoever looks on says nothing but who they are. */
+export type LookMessage = { t: "hello"; gen: number };

@@ -64,6 +64,13 @@ export interface WallPageData extends Common {
   limit: number;
 }
 
+/** The head of prison at a running call. */
+export interface LookPageData extends Common {
+  door: string;
+  control: string;
+  board_url: string;
+}
+
 /** Reads and returns the page's data; the type is the caller's promise about its own template. */
 export function readPageData<T>(root: Document = document): T {
   const holder = root.getElementById("page-data");

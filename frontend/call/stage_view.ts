@@ -58,7 +58,9 @@ export class StageView {
     const sign = view.facts.call?.sign ?? "none";
     const pill = part("sign");
     setData(pill, "sign", sign);
-    setText(part("sign-text"), this.texts(`sign_${sign}`));
+    const head = view.facts.call?.onlooker === true ? ` · ${this.texts("sign_head")}` : "";
+    setData(pill, "onlooker", head === "" ? "no" : "yes");
+    setText(part("sign-text"), this.texts(`sign_${sign}`) + head);
     // once our line is gone or the call is over, what was true is no longer known
     setHidden(pill, view.facts.call === null || OVER.has(view.state) || view.state === "reconnecting" || view.state === "unsupervised");
   }

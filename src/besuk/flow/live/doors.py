@@ -74,7 +74,7 @@ class Doors:
         seat.door += 1
         self.shut(participation_ref)
         # the door's rules go by what may be sent at all; whom an officer muted the media server refuses alone
-        granted = grant_of(seat, False) if seat.role in PARTIES else entry.grant
+        granted = grant_of(stage, seat, False) if seat.role in PARTIES else entry.grant
         token = self._studio.media.token(entry.room, seat.ref, granted, TOKEN_LIFE)
         url = self._studio.media.signalling_url
         passage = Passage(seat.ref, stage.ref, seat.role, entry.room, entry.grant, url, token, seat.door, again)
@@ -134,7 +134,8 @@ class Doors:
             self._attendants.door_opened(stage, seat, passage.generation)
             return
         await self._studio.floor.open_for(stage, seat)
-        self.look_at_sides(stage)
+        if seat.role in PARTIES:
+            self.look_at_sides(stage)
 
     def left(self, passage: Passage, why: str) -> None:
         """The connection ended. That of an older one means nothing."""
@@ -150,7 +151,7 @@ class Doors:
         self._studio.touch(stage)
         if seat.role == "supervisor":
             self._attendants.door_closed(stage, seat, passage.generation)
-        else:
+        elif seat.role in PARTIES:
             asyncio.get_running_loop().call_later(SIDE_GRACE_S, self.look_at_sides, stage)
 
     def broke_rule(self, passage: Passage, code: str, actor: Actor = NOBODY) -> None:

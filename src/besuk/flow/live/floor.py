@@ -9,9 +9,9 @@ last word is the stage's.
 import asyncio
 import logging
 
-from besuk.flow.live.stage import PARTIES, Seat, Stage
+from besuk.flow.live.stage import ONLOOKER, PARTIES, Seat, Stage
 from besuk.ground.media import grants
-from besuk.ground.media.grants import Grant
+from besuk.ground.media.grants import Grant, Privilege, SupervisedCall
 from besuk.ground.media.port import MediaServer, MediaUnavailable, ParticipantSeen
 
 log = logging.getLogger(__name__)
@@ -30,7 +30,8 @@ class Floor:
         """Make the server agree with the stage, for everybody in the room. False when it did not answer."""
         if not stage.floor_open:
             return await self.close(stage)
-        opened = await asyncio.gather(*(self.open_for(stage, seat) for seat in stage.parties()))
+        hearers = [*stage.parties(), *stage.onlookers()]
+        opened = await asyncio.gather(*(self.open_for(stage, seat) for seat in hearers))
         return all(opened)
 
     async def close(self, stage: Stage) -> bool:
@@ -91,22 +92,29 @@ class Floor:
     async def _tell(self, stage: Stage, seat: Seat, open_: bool) -> bool:
         """Whether the server took it. Somebody who is not there is silent already."""
         try:
-            await self._media.set_permission(stage.room, seat.ref, grant_of(seat, open_ and not seat.ejected))
+            await self._media.set_permission(stage.room, seat.ref, grant_of(stage, seat, open_ and not seat.ejected))
         except MediaUnavailable as error:
             log.warning("call %s: permission of %s not changed: %s", stage.ref, seat.ref, error)
             return False
         return True
 
 
-def grant_of(seat: Seat, open_: bool) -> Grant:
-    """The complete permission of a party."""
+def grant_of(stage: Stage, seat: Seat, open_: bool) -> Grant:
+    """The complete permission of a party, or of an onlooker, who sees and hears what the two exchange."""
+    if seat.role == ONLOOKER:
+        return grants.onlooker(SupervisedCall(stage.ref, stage.room, Privilege.NONE), floor_open=open_)
     maker = grants.visitor if seat.role == "visitor" else grants.inmate
     return maker(floor_open=open_, muted=seat.muted)
 
 
-def is_closed(seen: list[ParticipantSeen]) -> bool:
-    """Whether nobody in the room but hidden watchers can see or hear anything."""
-    return not any(party.can_subscribe for party in seen if not party.hidden)
+def is_closed(stage: Stage, seen: list[ParticipantSeen]) -> bool:
+    """Whether nobody in the room but its supervisors can see or hear anything."""
+    return not any(party.can_subscribe for party in seen if not _supervises(stage, party))
+
+
+def _supervises(stage: Stage, party: ParticipantSeen) -> bool:
+    seat = stage.seats.get(party.identity)
+    return party.hidden and (seat is None or seat.role not in {*PARTIES, ONLOOKER})
 
 
 def _may_hear(stage: Stage, seat: Seat) -> bool:
@@ -114,5 +122,5 @@ def _may_hear(stage: Stage, seat: Seat) -> bool:
 
 
 def _everybody(stage: Stage) -> list[Seat]:
-    """All parties, ejected ones too: nobody stays open by having been put out."""
-    return [seat for seat in stage.seats.values() if seat.role in PARTIES]
+    """All parties, ejected ones too: nobody stays open by having been put out. And whoever looks on."""
+    return [seat for seat in stage.seats.values() if seat.role in {*PARTIES, ONLOOKER}]

@@ -16,6 +16,8 @@ from besuk.flow.live.presence import Attention
 from besuk.flow.live.stage import PARTIES, PartyRole, Seat, Stage
 from besuk.ground.kernel.crypto import supervision_sign
 
+AFTERWARDS = {"inmate": "/station/", "onlooker": "/office/board/"}
+"""Where a page goes when the call is over; the family's result has an address of its own."""
 SIGN_LIFE = timedelta(seconds=5)
 """A station stops sending and playing when it has had no sign for this long."""
 
@@ -55,12 +57,30 @@ def state_of(stage: Stage, seat: Seat, said: int, now: datetime, at: float) -> M
             "state": presence_of(stage, other),
         },
         "sign": stage.sign(at),
+        "onlooker": stage.is_looked_at,
         "outcome": stage.outcome or None,
         "message": sentence_for(stage, other, at),
         "muted": muted_words(stage, seat, other),
         "door": f"/door/{seat.ref}",
     }
     return {"t": "state", "seq": said, "call": call}
+
+
+def look_of(stage: Stage, said: int, now: datetime, at: float) -> Message:
+    """The call for somebody who looks on."""
+    call = {
+        "ref": stage.ref,
+        "state": stage.state,
+        "floor": stage.floor_open,
+        "remaining_s": seconds_left(stage, now),
+        "station": stage.station,
+        "inmate": stage.inmate_name,
+        "visitor": stage.visitor_name,
+        "relation": relation_word(stage.relation),
+        "watched_by": stage.watched_by(at),
+        "muted": {role: bool((seat := stage.side(role)) and seat.muted) for role in PARTIES},
+    }
+    return {"t": "look", "seq": said, "call": call}
 
 
 def sentence_for(stage: Stage, other: PartyRole, at: float) -> str | None:
@@ -134,13 +154,13 @@ def extended(minutes: int) -> Message:
 
 def ended(stage: Stage, seat: Seat) -> Message:
     """The last word of a call, and where the page goes."""
-    next_url = f"/visits/{stage.visit_ref}/result/" if seat.role == "visitor" else "/station/"
+    next_url = f"/visits/{stage.visit_ref}/result/" if seat.role == "visitor" else AFTERWARDS.get(seat.role)
     return {"t": "ended", "outcome": stage.outcome or None, "message": outward(stage.outcome), "next_url": next_url}
 
 
 def ended_of(role: str, outcome: str, language: str) -> Message:
     """The same for a page that comes when the call is over."""
-    next_url = None if role == "visitor" else "/station/"
+    next_url = AFTERWARDS.get(role)
     with translation.override(language):
         return {"t": "ended", "outcome": outcome or None, "message": outward(outcome), "next_url": next_url}
 

@@ -84,6 +84,7 @@ class Participation(models.Model):
         VISITOR = "visitor"
         INMATE = "inmate"
         SUPERVISOR = "supervisor"
+        ONLOOKER = "onlooker"
 
     ref = models.CharField(max_length=24, unique=True)
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="participations")
@@ -102,6 +103,9 @@ class Participation(models.Model):
                 fields=["call", "staff"],
                 condition=Q(role="supervisor", until__isnull=True),
                 name="one_watch_per_officer",
+            ),
+            models.UniqueConstraint(
+                fields=["call", "staff"], condition=Q(role="onlooker", until__isnull=True), name="one_look_per_person"
             ),
             models.UniqueConstraint(fields=["call"], condition=Q(role="inmate"), name="one_inmate_per_call"),
             models.UniqueConstraint(

@@ -58,6 +58,18 @@ class News:
     def _tell_state(self, stage: Stage) -> None:
         for seat in stage.parties():
             self.tell_party(stage, seat.ref)
+        for seat in stage.onlookers():
+            self.tell_onlooker(stage, seat.ref)
+
+    def tell_onlooker(self, stage: Stage, participation_ref: str) -> None:
+        """The state of the call for somebody who looks on, if they are on the line."""
+        caller = self._studio.hub.callers.get(participation_ref)
+        if caller is None:
+            return
+        caller.said += 1
+        with translation.override(caller.line.language):
+            say = messages.look_of(stage, caller.said, self._studio.now(), self._studio.monotonic())
+        caller.line.say(say)
 
     def tell_party(self, stage: Stage, participation_ref: str) -> None:
         """The state of the call for one party, if they are on the line."""
@@ -93,6 +105,7 @@ class News:
 
     def tell_end(self, stage: Stage) -> None:
         """The last word to both sides."""
-        for seat in stage.parties():
+        there = [*stage.parties(), *stage.onlookers()]
+        for seat in there:
             self.say_translated(seat.ref, partial(messages.ended, stage, seat))
-        self._studio.hub.drop([seat.ref for seat in stage.parties()], OVER)
+        self._studio.hub.drop([seat.ref for seat in there], OVER)

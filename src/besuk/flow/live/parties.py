@@ -9,7 +9,7 @@ from besuk.flow.live.doors import Doors
 from besuk.flow.live.holding import Holding
 from besuk.flow.live.hub import OVER, REPLACED, Caller, Line
 from besuk.flow.live.news import News
-from besuk.flow.live.stage import LINES, Stage
+from besuk.flow.live.stage import LINES, PARTIES, Stage
 from besuk.flow.live.studio import Studio
 from besuk.ground.accounts.actors import SYSTEM
 from besuk.ground.kernel.actor import Actor
@@ -49,7 +49,7 @@ class Parties:
             say_replaced(older.line)
             self._doors.shut(participation_ref)
             self._studio.witness(stage, "opened_elsewhere", seat.role)
-        self._news.tell_party(stage, participation_ref)
+        (self._news.tell_party if seat.role in PARTIES else self._news.tell_onlooker)(stage, participation_ref)
         return caller
 
     def gone(self, participation_ref: str, caller: Caller) -> None:
@@ -69,7 +69,7 @@ class Parties:
         """`help`, `leave` or `end`. Raises Refused."""
         stage = self._stage_of(participation_ref)
         seat = stage.seats.get(participation_ref) if stage else None
-        if stage is None or seat is None:
+        if stage is None or seat is None or seat.role not in PARTIES:
             return
         if word == "help":
             if not seat.help_wanted:

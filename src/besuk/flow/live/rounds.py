@@ -16,8 +16,9 @@ from besuk.flow.live.floor import is_closed
 from besuk.flow.live.holding import Holding
 from besuk.flow.live.hub import NOT_YOURS, wall_key
 from besuk.flow.live.news import News
+from besuk.flow.live.onlookers import Onlookers
 from besuk.flow.live.presence import Publishing
-from besuk.flow.live.stage import PARTIES, Stage
+from besuk.flow.live.stage import ONLOOKER, PARTIES, Stage
 from besuk.flow.live.studio import Studio
 from besuk.ground.accounts.actors import SYSTEM
 from besuk.ground.accounts.capabilities import WATCH
@@ -44,7 +45,7 @@ class Rounds:
 
     def __init__(self, studio: Studio, holding: Holding, attendants: Attendants, doors: Doors, news: News) -> None:
         self._studio, self._holding, self._attendants, self._doors = studio, holding, attendants, doors
-        self._news = news
+        self._news, self._onlookers = news, Onlookers(studio, doors)
         self._strange_rooms: set[str] = set()
         self._known_rooms: set[str] | None = None
         self._reading: asyncio.Task[None] | None = None
@@ -77,6 +78,7 @@ class Rounds:
             return
         self._attendants.look(stage)
         self._doors.look_at_sides(stage)
+        await self._onlookers.look(stage)
         await self._look_at_clock(stage)
         if self._studio.due(f"look:{stage.ref}", LOOK_EVERY_S) and not stage.ending:
             seen = await self._studio.floor.seen(stage) if stage.room_made else []
@@ -102,7 +104,7 @@ class Rounds:
         if self._studio.leases is None or stage.ending or not stage.room_made:
             return
         at = self._studio.monotonic()
-        if stage.is_watched(at) or (seen is not None and not stage.floor_open and is_closed(list(seen))):
+        if stage.is_watched(at) or (seen is not None and not stage.floor_open and is_closed(stage, list(seen))):
             self._studio.leases.renew(stage.room, at)
 
     async def compare(self, stage: Stage, seen: Sequence[ParticipantSeen]) -> None:
@@ -115,7 +117,7 @@ class Rounds:
             if known != seat.publishing:
                 seat.publishing = known
                 self._studio.touch(stage)
-        if not stage.floor_open and not is_closed(list(seen)) and await self._is_still_open(stage):
+        if not stage.floor_open and not is_closed(stage, list(seen)) and await self._is_still_open(stage):
             log.error("call %s: the floor was open at the server, closing it", stage.ref)
             self._studio.witness(stage, "floor_mended")
             await self._studio.floor.close(stage)
@@ -123,16 +125,18 @@ class Rounds:
     async def _is_still_open(self, stage: Stage) -> bool:
         """What was seen may be older than a closing that was under way: look again before crying out."""
         again = await self._studio.floor.seen(stage)
-        return again is not None and not is_closed(again) and not stage.floor_open
+        return again is not None and not is_closed(stage, again) and not stage.floor_open
 
     async def _judge(self, stage: Stage, party: ParticipantSeen) -> None:
         """Put out whoever should not be there, open for whoever should hear."""
         seat = stage.seats.get(party.identity)
-        if seat is None or seat.ejected or (party.hidden != (seat.role == "supervisor")):
+        if seat is None or seat.ejected or (party.hidden != (seat.role not in PARTIES)):
             await self._put_out(stage, party, "stranger")
+        elif self._onlookers.is_uninvited(seat):
+            await self._put_out(stage, party, "not_through_the_door")
         elif publishes_twice(party):
             await self._put_out(stage, party, "published_twice")
-        elif stage.floor_open and seat.joined and seat.role in PARTIES and not party.can_subscribe:
+        elif stage.floor_open and seat.joined and seat.role in {*PARTIES, ONLOOKER} and not party.can_subscribe:
             await self._studio.floor.open_for(stage, seat)
         elif seat.role in PARTIES and (Source.MICROPHONE in party.can_publish_sources) == seat.muted:
             await self._studio.floor.settle_microphone(stage, seat)
@@ -209,7 +213,7 @@ class Rounds:
         log.warning("call %s: its room was gone and is made again", stage.ref)
         self._studio.witness(stage, "room_made_again")
         self._doors.shut_all(stage)
-        for seat in stage.parties():
+        for seat in [*stage.parties(), *stage.onlookers()]:
             self._studio.hub.say(seat.ref, {"t": "rejoin"})
         for caller in self._studio.hub.walls():
             if messages.own_seat(stage, caller.actor.pk):

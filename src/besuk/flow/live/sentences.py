@@ -17,7 +17,7 @@ class Told:
     outward: bool = False
 
 
-SIDES = {"visitor": _("Pengunjung"), "inmate": _("Warga binaan"), "supervisor": _("Petugas")}
+SIDES = {"visitor": _("Pengunjung"), "inmate": _("Warga binaan"), "supervisor": _("Petugas"), "onlooker": _("Kepala")}
 
 KINDS = {"audio": _("suara"), "video": _("gambar")}
 
@@ -32,6 +32,8 @@ SENTENCES: dict[str, Told] = {
     "opened_elsewhere": Told(_("{side} membuka halaman di tempat lain.")),
     "watched": Told(_("Petugas {officer} mulai mengawasi."), True),
     "unwatched": Told(_("Petugas {officer} berhenti mengawasi."), True),
+    "looked": Told(_("Kepala ({officer}) mulai melihat langsung."), True),
+    "unlooked": Told(_("Kepala ({officer}) selesai melihat langsung."), True),
     "attention_missed": Told(_("Petugas {officer} tidak menjawab pemeriksaan pengawasan."), True),
     "attention_confirmed": Told(_("Petugas {officer} menjawab lagi dengan PIN."), True),
     "listened": Told(_("Petugas {officer} mulai mendengarkan."), True),

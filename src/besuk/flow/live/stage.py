@@ -21,6 +21,8 @@ from besuk.ground.kernel.attempts import Knocks
 
 PartyRole = Literal["visitor", "inmate"]
 PARTIES: tuple[PartyRole, PartyRole] = ("visitor", "inmate")
+ONLOOKER = "onlooker"
+"""The role of somebody who looks at the call without supervising it."""
 LINES = frozenset({"good", "weak", "bad", "unknown"})
 SIDE_GRACE_S = 2.0
 """A party's door may be closed this long (signalling of a weak line) before the call is held."""
@@ -142,6 +144,15 @@ class Stage:
     def parties(self) -> list[Seat]:
         """Visitor and inmate, in the order they were seated."""
         return [seat for seat in self.seats.values() if seat.role in PARTIES and not seat.ejected]
+
+    def onlookers(self) -> list[Seat]:
+        """Those who look without supervising. Nothing of presence or holds rests on them."""
+        return [seat for seat in self.seats.values() if seat.role == ONLOOKER]
+
+    @property
+    def is_looked_at(self) -> bool:
+        """Whether an onlooker is in the room, which both sides are told."""
+        return any(seat.joined for seat in self.onlookers())
 
     def side(self, role: PartyRole) -> Seat | None:
         """The place of one side."""

@@ -25,6 +25,8 @@ LISTEN = "call.listen"
 CONDUCT = "call.conduct"
 """Admit, warn, pause, resume, end: supervise."""
 BOARD_VIEW = "board.view"
+LOOK = "call.look"
+"""See a running call from the office board, with a purpose: an onlooker, never a supervisor."""
 SUPPORT = "support.give"
 """Look after people whom a call has shaken (pendamping): read what was asked for, say that it was done."""
 VISIT_VIEW = "visit.view"
@@ -53,7 +55,7 @@ ROLES: Mapping[str, frozenset[str]] = {
     "head": frozenset(
         {
             VETTING, DOCUMENT_VIEW, DAY_VIEW, DAY_MARK, OUTCOME_SETTLE, TIMETABLE_EDIT, BOARD_VIEW, VISIT_VIEW,
-            AUDIT_VIEW, STAFF_MANAGE, SETTINGS_EDIT, COMPUTER_PAIR, SUPPORT,
+            AUDIT_VIEW, STAFF_MANAGE, SETTINGS_EDIT, COMPUTER_PAIR, SUPPORT, LOOK,
         }
     ),
     "companion": frozenset({SUPPORT}),
@@ -62,7 +64,7 @@ ROLES: Mapping[str, frozenset[str]] = {
     "data_protection": frozenset({AUDIT_VIEW}),
     "system_administrator": frozenset(),
 }  # fmt: skip
-"""The head of prison oversees without conducting; watching live from the board comes with its own page."""
+"""The head of prison oversees without conducting: looking on (LOOK) is not watching (WATCH)."""
 
 ROLE_WORDS: Mapping[str, str] = {
     "desk": _("Petugas pendaftaran"),

@@ -64,6 +64,8 @@ CODES: dict[str, str] = {
     "call.admit": _("Keluarga dan warga binaan dipertemukan"),
     "call.watch": _("Mulai diawasi"),
     "call.unwatch": _("Berhenti diawasi"),
+    "call.look": _("Kepala mulai melihat langsung"),
+    "call.unlook": _("Kepala selesai melihat langsung"),
     "call.attention_missed": _("Petugas tidak menjawab pemeriksaan pengawasan"),
     "call.attention_confirmed": _("Petugas menjawab lagi dengan PIN"),
     "call.listen": _("Mulai didengarkan"),

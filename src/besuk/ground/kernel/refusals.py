@@ -230,6 +230,12 @@ CODES: dict[str, Code] = {
     "CALL_ENDED": Code(_("Panggilan ini sudah selesai."), _("Lihat hasilnya di Kunjungan saya.")),
     "EJECTED": Code(_("Anda dikeluarkan dari panggilan ini."), _("Hubungi petugas."), status=403),
     "OPENED_ELSEWHERE": Code(_("Halaman ini dibuka di tempat lain."), _("Tutup yang lain, atau lanjutkan di sana.")),
+    "CALL_PRIVILEGED": Code(
+        _("Panggilan ini dilindungi: tidak boleh dilihat atau didengar siapa pun."),
+        _("Tidak ada izin yang dapat membukanya."),
+        "staff",
+        403,
+    ),
     "NO_SUPERVISOR": Code(_("Belum ada petugas yang mengawasi."), _("Mulai mengawasi dahulu."), "staff"),
     "SECOND_SUPERVISOR_MISSING": Code(
         _("Kunjungan ini perlu dua pengawas."), _("Minta petugas lain ikut mengawasi, lalu izinkan."), "staff"

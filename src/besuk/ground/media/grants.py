@@ -16,6 +16,7 @@ class Role(StrEnum):
     INMATE = "inmate"
     INTERPRETER = "interpreter"
     SUPERVISOR = "supervisor"
+    ONLOOKER = "onlooker"
     OFFICER_SPEAKING = "officer_speaking"
     RECORDER = "recorder"
 
@@ -107,6 +108,12 @@ def interpreter(*, floor_open: bool) -> Grant:
 def supervisor(call: SupervisedCall) -> Grant:
     """Sees and hears all of a supervised call, unseen and uncounted, and publishes nothing."""
     return Grant(Role.SUPERVISOR, NOTHING, True, hidden=True, agent=True, only_room=_room_of(call), seal=_SEAL)
+
+
+def onlooker(call: SupervisedCall, *, floor_open: bool) -> Grant:
+    """The head of prison: what the two parties exchange, and nothing else; unseen, uncounted, publishing nothing."""
+    room = _room_of(call)
+    return Grant(Role.ONLOOKER, NOTHING, floor_open, hidden=True, agent=True, only_room=room, seal=_SEAL)
 
 
 def officer_speaking() -> Grant:

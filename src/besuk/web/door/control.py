@@ -11,7 +11,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from besuk.flow.live import reach
 from besuk.flow.live.conductor import Conductor
 from besuk.flow.live.hub import NOT_YOURS, Caller
-from besuk.ground.accounts.capabilities import CONDUCT, WATCH
+from besuk.ground.accounts.capabilities import CONDUCT, LOOK, WATCH
 from besuk.ground.kernel.actor import NOBODY, Actor
 from besuk.ground.kernel.errors import Refused
 from besuk.web.door import incoming, who
@@ -118,7 +118,7 @@ class PartyControl(ControlSocket):
         return str(self.scope["url_route"]["kwargs"]["participation"])
 
     def identify(self, scope: Mapping[str, Any]) -> Actor:
-        return NOBODY if self.place.startswith("s-") else who.acting(scope, self.place)
+        return NOBODY if self.place.startswith(("s-", "o-")) else who.acting(scope, self.place)
 
     async def hello(self, page: int) -> None:
         self.caller = await self.conductor.parties.hello(self.place, self.actor, self.wire, page)
@@ -132,6 +132,28 @@ class PartyControl(ControlSocket):
             await self.conductor.parties.says(self.place, caller, str(word))
         else:
             raise Nonsense("unknown word")
+
+    def gone(self, caller: Caller) -> None:
+        self.conductor.parties.gone(self.place, caller)
+
+
+class LookControl(ControlSocket):
+    """`/control/look/<participation>`: the head who looks on. It listens; nothing it says counts for anything."""
+
+    @property
+    def place(self) -> str:
+        """The place this socket is for."""
+        return str(self.scope["url_route"]["kwargs"]["participation"])
+
+    def identify(self, scope: Mapping[str, Any]) -> Actor:
+        actor = who.officer(scope)
+        return actor if self.place.startswith("o-") and actor.facilities_with(LOOK) else NOBODY
+
+    async def hello(self, page: int) -> None:
+        self.caller = await self.conductor.parties.hello(self.place, self.actor, self.wire, page)
+
+    async def hear(self, caller: Caller, message: Mapping[str, object]) -> None:
+        raise Nonsense("an onlooker only listens")
 
     def gone(self, caller: Caller) -> None:
         self.conductor.parties.gone(self.place, caller)

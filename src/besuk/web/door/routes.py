@@ -4,12 +4,13 @@ from typing import Any, cast
 
 from django.urls import path, re_path
 
-from besuk.web.door.control import PartyControl, WallControl
+from besuk.web.door.control import LookControl, PartyControl, WallControl
 from besuk.web.door.door import door, nowhere
 from besuk.web.visitor.echo import Echo
 
 routes: list[Any] = [
     path("control/wall", WallControl.as_asgi()),
+    path("control/look/<slug:participation>", LookControl.as_asgi()),
     path("control/<slug:participation>", PartyControl.as_asgi()),
     path("echo", Echo.as_asgi()),
     path("door/<slug:participation>/rtc/v1", cast(Any, door)),

@@ -19,7 +19,7 @@ def acting(scope: Mapping[str, Any], participation_ref: str) -> Actor:
         return visitor_as(scope["session"], **story)
     if participation_ref.startswith("i-"):
         return station_as(scope["cookies"], **story)
-    if participation_ref.startswith("s-"):
+    if participation_ref.startswith(("s-", "o-")):
         return staff_as(scope["session"], **story)
     return NOBODY
 

@@ -16,8 +16,9 @@ from besuk.flow.approvals.models import Tie
 from besuk.flow.bookings.models import Visit
 from besuk.flow.bookings.outcomes import OUTCOMES
 from besuk.flow.checkin.queries import waiting
+from besuk.flow.live.privilege import privileged_among
 from besuk.flow.live.queries import live_now
-from besuk.ground.accounts.capabilities import AUDIT_VIEW, BOARD_VIEW, VISIT_VIEW
+from besuk.ground.accounts.capabilities import AUDIT_VIEW, BOARD_VIEW, LOOK, VISIT_VIEW
 from besuk.ground.facilities.queries import zone_of
 from besuk.ground.kernel import clock
 from besuk.ground.kernel.models import Facility
@@ -67,6 +68,8 @@ def board(request: Asked) -> HttpResponseBase:
         "waiting": [one for one in waiting(facility, now) if one.pk not in in_a_call],
         "today": today_of(facility, now),
         "applications": Tie.objects.filter(facility=facility, state="submitted").count(),
+        "may_look": request.actor.can(LOOK, facility.pk),
+        "privileged": privileged_among([one.call for one in live]),
         "may_read": request.actor.can(VISIT_VIEW, facility.pk),
         "audit": audit_state(facility) if request.actor.can(AUDIT_VIEW, facility.pk) else None,
     }

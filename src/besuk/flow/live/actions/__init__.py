@@ -13,6 +13,7 @@ from besuk.flow.live.actions.end import end
 from besuk.flow.live.actions.enter import Entry, enter
 from besuk.flow.live.actions.extend import extend
 from besuk.flow.live.actions.hold import hold, lift
+from besuk.flow.live.actions.look import leave_look, take_look
 from besuk.flow.live.actions.microphone import mute, unmute
 from besuk.flow.live.actions.outcome import confirm_outcome, correct_outcome
 from besuk.flow.live.actions.prepare import prepare
@@ -31,6 +32,7 @@ __all__ = [
     "extend",
     "happened",
     "hold",
+    "leave_look",
     "leave_watch",
     "lift",
     "mute",
@@ -39,6 +41,7 @@ __all__ = [
     "prepare",
     "report",
     "save_beats",
+    "take_look",
     "take_watch",
     "unmute",
     "witness",

@@ -28,6 +28,7 @@ CAPABILITY: dict[rules.EndedBy, str] = {
     "stop": CONDUCT,
     "stopped": SYSTEM_RUN,
 }
+LEAVING = {"supervisor": "call.unwatch", "onlooker": "call.unlook"}
 OFFICERS_MAY_SAY = frozenset({"ended_by_supervisor", "failed_technical", "visitor_failed_identity", "completed"})
 """Outcomes an officer may name when ending; everything else comes from the evidence."""
 
@@ -123,8 +124,8 @@ def _minutes_lost(call: Call, ended_by: rules.EndedBy, now: datetime) -> int:
 
 def _let_everybody_go(call: Call, actor: Actor, now: datetime) -> None:
     call.holds.filter(lifted_at__isnull=True).update(lifted_at=now)
-    watching = call.participations.select_related("staff").filter(role="supervisor", until__isnull=True)
+    watching = call.participations.select_related("staff").filter(role__in=LEAVING, until__isnull=True)
     for seat in watching:
         data = {"officer": seat.staff.subject if seat.staff else ""}
-        record("call.unwatch", facility_id=call.facility_id, actor=actor, about=call, now=now, data=data)
+        record(LEAVING[seat.role], facility_id=call.facility_id, actor=actor, about=call, now=now, data=data)
     call.participations.filter(until__isnull=True).update(until=now)

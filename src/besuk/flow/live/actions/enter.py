@@ -9,13 +9,14 @@ from besuk.flow.checkin.models import Attendance
 from besuk.flow.live import rules
 from besuk.flow.live.models import Call, Participation
 from besuk.flow.live.privilege import privilege_of
-from besuk.ground.accounts.capabilities import STATION_OWN, VISITOR_OWN, WATCH
+from besuk.ground.accounts.capabilities import LOOK, STATION_OWN, VISITOR_OWN, WATCH
 from besuk.ground.kernel.actor import Actor
 from besuk.ground.kernel.errors import Refusal, Refused, refuse
 from besuk.ground.media import grants
 from besuk.ground.media.grants import Grant, Privilege, SupervisedCall
 
-CAPABILITY = {"visitor": VISITOR_OWN, "inmate": STATION_OWN, "supervisor": WATCH}
+CAPABILITY = {"visitor": VISITOR_OWN, "inmate": STATION_OWN, "supervisor": WATCH, "onlooker": LOOK}
+OFFICERS = frozenset({"supervisor", "onlooker"})
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def enter(*, participation_ref: str, actor: Actor, now: datetime) -> Entry:
         raise refuse("NOT_IN_THIS_CALL")
     call = seat.call
     reasons = rules.may_enter(facts_of(seat, call, actor), now=now)
-    if not reasons and seat.role != "supervisor":
+    if not reasons and seat.role not in OFFICERS:
         reasons = talk_refusals_of(call.visit, now)
     if reasons:
         raise Refused(reasons)
@@ -57,7 +58,7 @@ def talk_refusals_of(visit: Visit, now: datetime) -> list[Refusal]:
 def facts_of(seat: Participation, call: Call, actor: Actor) -> rules.EntryFacts:
     """What the rules ask about somebody's place."""
     visit = call.visit
-    officer = seat.role == "supervisor"
+    officer = seat.role in OFFICERS
     ready = officer or Attendance.objects.filter(visit=visit, side=seat.role, state="ready").exists()
     return rules.EntryFacts(
         is_theirs=is_theirs(seat, actor),
@@ -84,5 +85,6 @@ def closed_grant(role: str, call: Call) -> Grant:
         return grants.inmate(floor_open=False)
     privilege = privilege_of(call)
     if privilege is not Privilege.NONE:
-        raise refuse("NOT_ALLOWED")
-    return grants.supervisor(SupervisedCall(call.ref, call.room, privilege))
+        raise refuse("CALL_PRIVILEGED" if role == "onlooker" else "NOT_ALLOWED")
+    supervised = SupervisedCall(call.ref, call.room, privilege)
+    return grants.onlooker(supervised, floor_open=False) if role == "onlooker" else grants.supervisor(supervised)

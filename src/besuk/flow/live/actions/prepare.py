@@ -18,12 +18,12 @@ from besuk.ground.kernel.refs import new_ref
 from besuk.ground.kernel.unit import unit
 from besuk.ground.media.rooms import RoomKind, new_room
 
-PREFIX = {"visitor": "v", "inmate": "i", "supervisor": "s"}
+PREFIX = {"visitor": "v", "inmate": "i", "supervisor": "s", "onlooker": "o"}
 """The role is part of a participation's name, so that the media server's reports can be read."""
 
 
 def new_participation_ref(role: str) -> str:
-    """`v-…`, `i-…` or `s-…`."""
+    """`v-…`, `i-…`, `s-…` or `o-…`."""
     return f"{PREFIX[role]}-{new_ref()}"
 
 

@@ -33,6 +33,7 @@ def actors(cast: Cast, clock_at: FixedClock) -> dict[str, Actor]:
         "inmate": cast.lapas.station(1),
         "officer": cast.lapas.actor("supervisor", clock_at.now()),
         "officer2": cast.lapas.actor("second_supervisor", clock_at.now()),
+        "head": cast.lapas.actor("head", clock_at.now()),
         "outsider": as_visitor(cast.outsider),
     }
 

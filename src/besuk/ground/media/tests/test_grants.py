@@ -1,6 +1,7 @@
 """No combination of the grant functions gives anybody more than the table in media.md says."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Literal, Protocol, cast
 
 import pytest
@@ -24,6 +25,7 @@ any_grant = st.one_of(
     st.builds(grants.inmate, floor_open=st.booleans()),
     st.builds(grants.interpreter, floor_open=st.booleans()),
     st.just(grants.supervisor(CALL)),
+    st.builds(grants.onlooker, st.just(CALL), floor_open=st.booleans()),
     st.just(grants.officer_speaking()),
     st.just(grants.recorder(CALL)),
 )
@@ -83,6 +85,9 @@ def test_each_role_has_what_the_table_says() -> None:
     assert grants.inmate(floor_open=True).can_publish_sources == both
     watcher = grants.supervisor(CALL)
     assert (watcher.hidden, watcher.agent, watcher.recorder, watcher.can_subscribe) == (True, True, False, True)
+    head = grants.onlooker(CALL, floor_open=False)
+    assert (head.hidden, head.agent, head.recorder, head.can_subscribe) == (True, True, False, False)
+    assert grants.onlooker(CALL, floor_open=True).can_subscribe
     voice = grants.officer_speaking()
     assert (voice.hidden, voice.can_subscribe, voice.can_publish_sources) == (
         False,
@@ -111,7 +116,7 @@ def test_something_that_only_looks_like_a_supervised_call_gets_no_watcher() -> N
         ref, room, privilege = "call", "room", Privilege.NONE
 
     lookalike = cast(SupervisedCall, Lookalike())
-    for maker in (grants.supervisor, grants.recorder):
+    for maker in (grants.supervisor, grants.recorder, partial(grants.onlooker, floor_open=True)):
         with pytest.raises(TypeError):
             maker(lookalike)
 
