@@ -10,7 +10,7 @@ NPM = $(PYTHON) -m tools.toolchains
 REAL := browser or media
 WORKERS ?= 2
 
-.PHONY: help setup demo test lint types unit units-postgres real bench lock docs clean
+.PHONY: help setup demo test lint types unit units-postgres real bench soak lock docs clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -55,6 +55,10 @@ real: ## Tests with real Chromium windows and the real media server
 bench: ## Measure what docs/measures.md names (writes build/bench.json; ONLY=name,name for some)
 	@$(PYTHON) -m tools.setup bench
 	$(BIN)/python -m bench
+
+soak: ## Twenty live calls for twenty minutes: nothing missed, memory flat (MINUTES=20 CALLS=20 WALLS=1)
+	@$(PYTHON) -m tools.setup bench
+	$(BIN)/python -m bench.soak
 
 lock: ## Pin the newest allowed versions of all Python packages, by hash, without addresses
 	@$(PYTHON) -m tools.setup check

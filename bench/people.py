@@ -227,6 +227,11 @@ class Officer:
         elif self.admits and call["state"] == "prepared" and _may_be_admitted(call):
             await self.act(web, ref, "admit")
 
+    async def alone(self, ref: str, act: str, **body: object) -> bool:
+        """An act outside of the officer's own round."""
+        async with aiohttp.ClientSession(headers=self._post_headers()) as web:
+            return await self.act(web, ref, act, **body)
+
     async def act(self, web: aiohttp.ClientSession, ref: str, act: str, **body: object) -> bool:
         """An act on a call; refusals are noted."""
         return await self.post(web, f"/wall/calls/{ref}/{act}", **body)

@@ -81,7 +81,7 @@ def load_media() -> Path:
 
 
 def load_generator() -> None:
-    """Build the load generator and what it sends into the cache; only benchmarks need them."""
+    """Build the load generator and what it sends into the cache, for benchmarks and the short soak."""
     binary, folder = load_binary(), load_media()
     if not binary.exists():
         say("Load generator from source: a minute, once a machine")

@@ -23,8 +23,8 @@ def python_dev() -> None:
 
 DEMO: tuple[Step, ...] = (python_run, build.frontend, build.locale, build.media_server)
 CHECK: tuple[Step, ...] = (python_dev, build.frontend, build.locale)
-TEST: tuple[Step, ...] = (*CHECK, build.media_server, debian.packages_for_tests)
-BENCH: tuple[Step, ...] = (*TEST, build.load_generator)
+TEST: tuple[Step, ...] = (*CHECK, build.media_server, debian.packages_for_tests, build.load_generator)
+BENCH = TEST
 
 STEPS: dict[str, tuple[Step, ...]] = {
     "demo": DEMO,
