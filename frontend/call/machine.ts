@@ -41,8 +41,8 @@ export type Happening =
   | { kind: "ended"; ended: Omit<EndedMessage, "t"> }
   | { kind: "replaced"; message: string };
 
-/** A lost line is said after this long; shorter gaps heal unseen. Milliseconds. */
-export const SAY_LOST_AFTER = 2000;
+/** A lost line is said after this long, so that the words stand within two seconds; shorter gaps heal unseen. Milliseconds. */
+export const SAY_LOST_AFTER = 1700;
 
 export const NOTHING_KNOWN: Facts = {
   devices: "unknown", controlLostAt: null, mediaLostAt: null, joined: false, call: null, callAt: 0, seq: -1,

@@ -83,8 +83,8 @@ export interface WallCall {
   watched_by: string[];
   mine: boolean;
   publishing: Record<Role, WallEnd>;
-  /** How good each end finds its own line. */
-  lines: Record<Role, QualityReport["line"]>;
+  /** How good each end finds its own line; "lost": nothing comes from there any more, although its sockets stand. */
+  lines: Record<Role, QualityReport["line"] | "lost">;
   /** Turned off by an officer; `publishing` says whether the media server shows it off by now. */
   muted: Record<Role, boolean>;
 }

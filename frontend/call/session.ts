@@ -251,7 +251,8 @@ export class CallSession {
   private noteLine(sample: Sample, audioDue: boolean): void {
     const silent = this.dog.silentFor(sample.at);
     const lost = silent > (audioDue ? 1000 : 5500);
-    if (lost) this.learn({ kind: "media", joined: false, at: sample.at - silent });
+    // the last packet may have come right after the look before the one that saw it
+    if (lost) this.learn({ kind: "media", joined: false, at: sample.at - silent - LOOK });
     else if (this.engineStatus === "joined" && this.facts.mediaLostAt !== null) this.learn({ kind: "media", joined: true, at: sample.at });
   }
 

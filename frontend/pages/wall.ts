@@ -23,6 +23,7 @@ const texts = readTexts();
 const board = new Board(data, texts, chooseEngine(data.media, (options) => new LiveKitEngine(options), (options) => new StubEngine(options)));
 const attention = new AttentionBanner(texts, (body) => board.attend(body));
 let lostTimer: ReturnType<typeof setTimeout> | undefined;
+let controlLost = false;
 let keysOn = true;
 
 const control = new Control<WallServerMessage, WallMessage>({
@@ -30,8 +31,8 @@ const control = new Control<WallServerMessage, WallMessage>({
   hello: (gen) => ({ t: "hello", gen }),
   beat: (gen) => ({ t: "beat", gen, visible: document.visibilityState === "visible", calls: board.counters() }),
   onMessage: hear,
-  onOpen: () => { clearTimeout(lostTimer); setHidden(part("lost"), true); },
-  onClose: () => { lostTimer = setTimeout(() => setHidden(part("lost"), false), SAY_LOST_AFTER); },
+  onOpen: () => { clearTimeout(lostTimer); controlLost = false; showLost(); },
+  onClose: () => { lostTimer = setTimeout(() => { controlLost = true; showLost(); }, SAY_LOST_AFTER); },
   onReplaced: replaced,
 });
 
@@ -42,6 +43,11 @@ function hear(message: WallServerMessage): void {
   board.show(message);
   stopAll.show(message.stopped);
   attention.show(message.attention);
+}
+
+/** A socket of a line that was cut stands for long: that nothing comes says it sooner. */
+function showLost(): void {
+  setHidden(part("lost"), !controlLost && !board.isCutOff);
 }
 
 function replaced(): void {
@@ -75,5 +81,5 @@ onClick(part("keys"), toggleKeys);
 onClick(part("tap-to-hear"), () => void board.startPlayback());
 onClick(part("use-here"), () => location.reload());
 window.addEventListener("online", () => control.retryNow());
-setInterval(() => void board.look(), LOOK);
+setInterval(() => void board.look().then(showLost), LOOK);
 control.start();

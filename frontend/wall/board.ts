@@ -52,6 +52,12 @@ export class Board {
     await Promise.all([...this.tiles.values()].map((tile) => tile.look()));
   }
 
+  /** Nothing comes of any call that is watched here: it is our own line that is gone. */
+  get isCutOff(): boolean {
+    const watched = [...this.tiles.values()].filter((tile) => tile.call.mine && tile.call.state !== "ended");
+    return watched.length > 0 && watched.every((tile) => tile.isStalled);
+  }
+
   /** Another wall of this account took over, or the page is left: nothing is watched from here any more. */
   close(): void {
     for (const [ref, tile] of this.tiles) this.drop(ref, tile);

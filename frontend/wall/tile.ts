@@ -1,12 +1,13 @@
 // One tile: one call, its two ends, its own connection through the door.
 
 import { fromTemplate, onClick, part, setData, setHidden, setPressed, setText } from "../call/dom";
-import { NO_TRACKS, type Engine, type EndTracks, type MakeEngine } from "../call/engine";
+import { NO_TRACKS, type Engine, type EndTracks, type MakeEngine, type Sample } from "../call/engine";
 import { minutesLeft } from "../call/machine";
 import type { EndCounters, Role, WallCall } from "../call/messages";
 import { countText, type Texts } from "../call/page_data";
 import { Totals } from "../call/quality";
 import { Watchdog } from "../call/watchdog";
+import { Stalls } from "./stalls";
 import { dueEnds, marksOf, micNote, missingPicture, wordsOf, type TileAct } from "./words";
 
 const ENDS = ["inmate", "visitor"] as const;
@@ -23,6 +24,7 @@ export class Tile {
   private door: string | null = null;
   private readonly totals = new Totals();
   private dog = new Watchdog(ENDS);
+  private stalls = new Stalls();
   private tracks: Record<Role, EndTracks> = { inmate: NO_TRACKS, visitor: NO_TRACKS };
   private heard = false;
 
@@ -85,7 +87,23 @@ export class Tile {
   /** Looks at the line, rejoins if it is dead; called twice a second. */
   async look(): Promise<void> {
     const sample = await this.engine?.sample();
-    if (sample === null || sample === undefined) return;
+    if (sample !== null && sample !== undefined) this.weigh(sample);
+    const at = performance.now();
+    ENDS.forEach((role) => this.stalls.note(role, this.totals.end(role), this.publishes(role), at));
+    ENDS.forEach((role) => this.renderLine(role));
+  }
+
+  /** Nothing of anybody who publishes here comes any more. */
+  get isStalled(): boolean {
+    const due = this.engine === null ? [] : ENDS.filter((role) => this.publishes(role));
+    return due.length > 0 && due.every((role) => this.stalls.isStalled(role, performance.now()));
+  }
+
+  private publishes(role: Role): boolean {
+    return this.current.publishing[role].camera || this.current.publishing[role].microphone;
+  }
+
+  private weigh(sample: Sample): void {
     this.totals.add(sample);
     const due = dueEnds(this.current).filter((role) => this.tracks[role].audio === "on");
     if (this.dog.check(sample, due)) this.engine?.rejoin();
@@ -110,6 +128,7 @@ export class Tile {
     this.tracks = { inmate: NO_TRACKS, visitor: NO_TRACKS };
     if (door === null) return;
     this.dog = new Watchdog(ENDS);
+    this.stalls = new Stalls();
     this.engine = this.newEngine(door);
     for (const role of ENDS) {
       this.engine.show(role, { video: part(`video-${role}`, this.element), audio: part(`audio-${role}`, this.element) });
@@ -155,10 +174,17 @@ export class Tile {
     setText(part(`none-${role}`, this.element), this.texts(missingPicture(this.current, role)));
     const note = micNote(this.current, role, this.tracks[role].audio === "muted");
     setText(part(`silent-${role}`, this.element), this.texts(note));
-    setText(part(`line-${role}`, this.element), this.texts(`line_${this.current.lines[role]}`));
-    setData(part(`line-${role}`, this.element), "line", this.current.lines[role]);
-    setHidden(part(`line-${role}`, this.element), !this.current.mine);
+    this.renderLine(role);
     setHidden(part(`silent-${role}`, this.element), this.engine === null || note === "");
+  }
+
+  /** What we see ourselves comes before what is said of it. */
+  private renderLine(role: Role): void {
+    const box = part(`line-${role}`, this.element);
+    const line = this.stalls.isStalled(role, performance.now()) ? "lost" : this.current.lines[role];
+    setText(box, this.texts(`line_${line}`));
+    setData(box, "line", line);
+    setHidden(box, !this.current.mine);
   }
 
   /** In a small tile the acts that are needed seldom wait behind one button, so that the pictures keep their room. */

@@ -10,6 +10,7 @@ import psutil  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from besuk.testing.fake_devices import FakeDevices
+from besuk.testing.networks import Line, program_on
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -115,9 +116,10 @@ class Browsers:
         phone: bool = False,
         flags: tuple[str, ...] = (),
         language: str = "id-ID",
+        line: Line | None = None,
         **options: Any,
     ) -> Window:
-        """A new browser with a page at about:blank."""
+        """A new browser with a page at about:blank, on a machine of its own where it has a `line`."""
         args = [*FLAGS, *flags]
         if devices is not None:
             camera, microphone = devices.write(self.folder)
@@ -126,7 +128,8 @@ class Browsers:
                 f"--use-file-for-fake-audio-capture={microphone}",
             ]
         before = _chromiums()
-        browser = self.playwright.chromium.launch(executable_path=CHROMIUM, args=args)
+        program = CHROMIUM if line is None else program_on(line, CHROMIUM, self.folder)
+        browser = self.playwright.chromium.launch(executable_path=program, args=args)
         context = browser.new_context(
             viewport={"width": 390 if phone else width, "height": 844 if phone else height},
             has_touch=phone,

@@ -1,21 +1,39 @@
 """The three people of a visit at their windows, and how each gets into the call."""
 
+from dataclasses import dataclass
+
 from besuk.testing.browsers import Browsers, Window
 from besuk.testing.fake_devices import BLUE, RED
+from besuk.testing.networks import Line, Network
 from besuk.testing.site import Site
 
 ATTENTIVE_S = 6
 """So long a wall needs at most to see both sides and to be counted as watching."""
 
 
+@dataclass(frozen=True)
+class Lines:
+    """How each of the three reaches the site; None: on the same machine."""
+
+    family: Line | None = None
+    station: Line | None = None
+    officer: Line | None = None
+
+
+def lines_of(network: Network) -> Lines:
+    """Three machines on a network."""
+    return Lines(network.line(), network.line(), network.line())
+
+
 class Scene:
     """Family (red, 880 Hz), inmate's station (blue, 440 Hz) and officer (no camera) of one visit."""
 
-    def __init__(self, site: Site, chromium: Browsers) -> None:
+    def __init__(self, site: Site, chromium: Browsers, lines: Lines | None = None) -> None:
         self.site, self.chromium = site, chromium
-        self.family = chromium.open(RED, phone=True)
-        self.station = chromium.open(BLUE)
-        self.officer = chromium.open()
+        self.lines = lines or Lines()
+        self.family = chromium.open(RED, phone=True, line=self.lines.family)
+        self.station = chromium.open(BLUE, line=self.lines.station)
+        self.officer = chromium.open(line=self.lines.officer)
 
     def end(self) -> None:
         """The officer ends the call, giving the first reason."""
@@ -76,7 +94,7 @@ class Scene:
 
     def reopen_officer(self) -> None:
         """The officer comes back in a new browser."""
-        self.officer = self.chromium.open()
+        self.officer = self.chromium.open(line=self.lines.officer)
         self.site.enter(self.officer, "officer")
 
     def passing(self, seconds: float = 1.2) -> tuple[bool, bool]:

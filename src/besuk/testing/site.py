@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -110,11 +110,15 @@ def clean() -> dict[str, str]:
     return kept | ({"BESUK_CACHE": os.environ["BESUK_CACHE"]} if "BESUK_CACHE" in os.environ else {})
 
 
-def start(directory: Path, port: int | None = None) -> Site:
-    """Start a demo and wait for its page. Raises RuntimeError with its last words when it does not come up."""
+def start(directory: Path, port: int | None = None, *, inside: Sequence[str] = ()) -> Site:
+    """Start a demo and wait for its page, `inside` a network of its own for browsers on other machines there.
+
+    Raises RuntimeError with its last words when it does not come up.
+    """
     directory.mkdir(parents=True, exist_ok=True)
     said, number = directory / "terminal.txt", port or free_port()
-    command = [sys.executable, "-m", "besuk.run.cli", "demo", "--port", str(number), "--dir", str(directory)]
+    demo = [sys.executable, "-m", "besuk.run.cli", "demo", "--port", str(number), "--dir", str(directory)]
+    command = [*inside, *demo, "--lan"] if inside else demo
     began = clock.monotonic()
     with said.open("w") as stream:
         process = subprocess.Popen(
@@ -130,9 +134,9 @@ def start(directory: Path, port: int | None = None) -> Site:
 
 
 @contextmanager
-def running_demo(directory: Path) -> Iterator[Site]:
-    """A demo for the block."""
-    site = start(directory)
+def running_demo(directory: Path, *, inside: Sequence[str] = ()) -> Iterator[Site]:
+    """A demo for the block, `inside` a network of its own if one is given."""
+    site = start(directory, inside=inside)
     try:
         yield site
     finally:

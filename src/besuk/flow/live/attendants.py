@@ -55,8 +55,10 @@ class Attendants:
         for stage, seat in mine:
             if stage.ref not in beats:
                 continue
+            before = stage.watches.get(seat.ref, Watch())
+            _note_still(stage, before, beats[stage.ref])
             stage.watches[seat.ref] = presence.beat(
-                stage.watches.get(seat.ref, Watch()),
+                before,
                 caller.generation,
                 visible=visible,
                 counters=beats[stage.ref],
@@ -159,3 +161,12 @@ class Attendants:
         timer = self._timers.pop(stage.ref, None)
         if timer is not None:
             timer.cancel()
+
+
+def _note_still(stage: Stage, before: Watch, counters: Mapping[End, Counters]) -> None:
+    """Which end this officer got nothing new of, although the media server lists what it publishes."""
+    seen = dict(before.seen)
+    for role in PARTIES:
+        seat = stage.side(role)
+        if seat is not None:
+            seat.still = seat.publishing.anything and seen.get(role) == counters.get(role)

@@ -127,7 +127,7 @@ class Doors:
             return
         if seat.door != passage.generation:
             return
-        seat.joined, seat.gone_since = True, None
+        seat.came_in()
         self._studio.witness(stage, "joined", seat.role)
         self._studio.touch(stage)
         if seat.role == "supervisor":
@@ -186,6 +186,10 @@ class Doors:
 
     def look_at_sides(self, stage: Stage) -> None:
         """A live call is held while one end is not there; its minutes are kept."""
+        at = self._studio.monotonic()
+        changed = [seat for seat in stage.parties() if seat.look_at_line(at)]
+        if changed:
+            self._studio.touch(stage)
         if stage.state != "live" or stage.ending:
             return
         held = "technical" in stage.holds
@@ -232,5 +236,7 @@ def _must_be_allowed(passage: Passage, now: datetime) -> None:
 
 
 def _is_gone(seat: Seat, at: float) -> bool:
-    """Not there for longer than the grace; somebody who never came is gone, too."""
-    return not seat.joined and (seat.gone_since is None or at >= seat.gone_since + SIDE_GRACE_S)
+    """Cut off, or not there for longer than the grace; somebody who never came is gone, too."""
+    if seat.joined:
+        return seat.cut_off
+    return seat.gone_since is None or at >= seat.gone_since + SIDE_GRACE_S

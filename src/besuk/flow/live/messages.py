@@ -116,7 +116,7 @@ def outward(outcome: str) -> str | None:
 def presence_of(stage: Stage, role: PartyRole) -> str:
     """absent, present or ready: in the room counts as ready whatever check-in said."""
     seat = stage.side(role)
-    if seat is not None and seat.joined:
+    if seat is not None and seat.here:
         return "ready"
     state = stage.attendance.get(role, "expected")
     return "present" if state in {"present", "ready"} else "absent"
@@ -238,4 +238,6 @@ def _publishing(stage: Stage, role: PartyRole) -> dict[str, bool]:
 
 def _line(stage: Stage, role: PartyRole) -> str:
     seat = stage.side(role)
-    return seat.line if seat is not None and seat.joined else "unknown"
+    if seat is None or not seat.joined:
+        return "unknown"
+    return "lost" if seat.cut_off else seat.line

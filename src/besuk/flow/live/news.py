@@ -24,20 +24,27 @@ class News:
 
     def __init__(self, studio: Studio, vigilance: Vigilance) -> None:
         self._studio, self._vigilance = studio, vigilance
+        self._open: set[str] = set()
 
     def tell(self) -> None:
         """Say what changed at once, the state every few seconds, the sign every second."""
         changed, self._studio.changed = self._studio.changed, set()
         all_due, sign_due = self._studio.due("say", SAY_EVERY_S), self._studio.due("sign", SIGN_EVERY_S)
         for stage in list(self._studio.stages.values()):
+            if sign_due or self._opens(stage):
+                self._tell_sign(stage)  # before the state: a station that reads "open" must hold a fresh sign
             if all_due or stage.ref in changed:
                 self._tell_state(stage)
-            if sign_due:
-                self._tell_sign(stage)
         if self._studio.look_at_tasks() or changed or self._studio.due("wall", WALL_EVERY_S):
             self._studio.did("wall")
             for caller in self._studio.hub.walls():
                 self.tell_wall(caller)
+
+    def _opens(self, stage: Stage) -> bool:
+        """Whether the floor is open now and was not when last told."""
+        was_open = stage.ref in self._open
+        (self._open.add if stage.floor_open else self._open.discard)(stage.ref)
+        return stage.floor_open and not was_open
 
     def tell_wall(self, caller: Caller) -> None:
         """All calls of the officer's facilities."""

@@ -60,9 +60,12 @@ class Parties:
         """A sample of a party's line; the last one before each save is kept."""
         self._samples[participation_ref] = Beat(participation_ref, self._studio.now(), sample)
         stage = self._stage_of(participation_ref)
-        line = str(sample.get("quality_line"))
-        if stage is not None and line in LINES and stage.seats[participation_ref].line != line:
-            stage.seats[participation_ref].line = line
+        if stage is None:
+            return
+        seat, line = stage.seats[participation_ref], str(sample.get("quality_line"))
+        seat.heard_at = self._studio.monotonic()
+        if line in LINES and seat.line != line:
+            seat.line = line
             self._studio.touch(stage)
 
     async def says(self, participation_ref: str, caller: Caller, word: str) -> None:

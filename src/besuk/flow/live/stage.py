@@ -26,6 +26,12 @@ ONLOOKER = "onlooker"
 LINES = frozenset({"good", "weak", "bad", "unknown"})
 SIDE_GRACE_S = 2.0
 """A party's door may be closed this long (signalling of a weak line) before the call is held."""
+UNHEARD_S = 1.6
+"""A party whose page said nothing for this long, and of whom no officer gets anything, is cut off.
+
+Their page speaks every second; shorter than `presence.STALE_S`, so that their lost line is not taken for the
+officer's absence.
+"""
 
 
 @dataclass
@@ -44,6 +50,12 @@ class Seat:
     """The media server has let the newest connection in."""
     gone_since: float | None = None
     """Monotonic, since when this party is not in the room after having been there."""
+    heard_at: float | None = None
+    """Monotonic, when their page last spoke; None: not since they came in."""
+    still: bool = False
+    """The newest heartbeat of an officer showed nothing new of them, although they publish."""
+    cut_off: bool = False
+    """Their line is gone: neither their page is heard nor do they reach an officer, although both sockets stand."""
     publishing: Publishing = field(default_factory=Publishing)
     help_wanted: bool = False
     line: str = "unknown"
@@ -56,6 +68,29 @@ class Seat:
     """How often this place was asked for, by the door or a control socket."""
     mutes: int = 0
     """How often that was asked for: whoever turns it on again sees whether it was asked for meanwhile."""
+
+    @property
+    def here(self) -> bool:
+        """In the room, as far as can be known: sockets of a line that was cut stand for 20 seconds more."""
+        return self.joined and not self.cut_off
+
+    def look_at_line(self, at: float) -> bool:
+        """See whether the line was cut, or is back; True when that changed.
+
+        Back needs both: they are heard, and an officer gets something of them.
+        """
+        heard = self.heard_at is not None and at < self.heard_at + UNHEARD_S
+        before = self.cut_off
+        if before:
+            self.cut_off = self.joined and (self.still or not heard)
+        else:
+            self.cut_off = self.joined and self.still and self.heard_at is not None and not heard
+        return self.cut_off != before
+
+    def came_in(self) -> None:
+        """A new connection: nothing is known of its line yet."""
+        self.joined, self.gone_since = True, None
+        self.heard_at, self.still, self.cut_off = None, False, False
 
 
 @dataclass
@@ -161,21 +196,21 @@ class Stage:
     def publishing(self) -> Mapping[presence.End, Publishing]:
         """What each end sends, for the heartbeat.
 
-        An end whose door is closed is not waited for, although the media server lists it for 21 seconds
-        more: that it is gone holds the call by itself (`technical`), and is not the officer's absence.
-        Nor is the sound of somebody whom an officer muted.
+        An end whose door is closed or whose line is cut is not waited for, although the media server lists
+        it for 21 seconds more: that it is gone holds the call by itself (`technical`), and is not the
+        officer's absence. Nor is the sound of somebody whom an officer muted.
         """
-        return {role: _heard_of(seat) for role in PARTIES if (seat := self.side(role)) is not None and seat.joined}
+        return {role: _heard_of(seat) for role in PARTIES if (seat := self.side(role)) is not None and seat.here}
 
     def both_seen(self) -> bool:
         """Whether pictures of both ends reach the media server."""
         sides = [self.side(role) for role in PARTIES]
-        return all(seat is not None and seat.joined and seat.publishing.camera for seat in sides)
+        return all(seat is not None and seat.here and seat.publishing.camera for seat in sides)
 
     def both_here(self) -> bool:
         """Whether both ends are in the room."""
         sides = [self.side(role) for role in PARTIES]
-        return all(seat is not None and seat.joined for seat in sides)
+        return all(seat is not None and seat.here for seat in sides)
 
     def is_watched(self, at: float) -> bool:
         """Whether as many officers as this call needs are freshly present on it."""

@@ -1,6 +1,7 @@
 """The media server against what we say: ours wins. And what survives a restart."""
 
 from dataclasses import replace
+from typing import Any, cast
 
 from besuk.flow.live.models import Call, Happening, Hold
 from besuk.flow.live.tests.theatre import CAMERA, MICROPHONE, Theatre
@@ -129,6 +130,7 @@ async def test_minutes_run_on_correctly_over_a_restart(theatre: Theatre) -> None
 async def test_the_sign_of_supervision_is_signed_each_second_while_somebody_watches(theatre: Theatre) -> None:
     inmate = await theatre.listen_in("inmate")
     await theatre.go_live()
+    await theatre.pass_by(1)
     before = inmate.heard("sign")
     await theatre.pass_by(3)
     assert inmate.heard("sign") == before + 3
@@ -136,7 +138,24 @@ async def test_the_sign_of_supervision_is_signed_each_second_while_somebody_watc
     assert sign["call"] == theatre.call.ref
     assert len(str(sign["sig"])) == len(supervision_sign("x"))
     numbers = [message["n"] for message in inmate.said if message["t"] == "sign"]
-    assert numbers == sorted(set(map(int, map(str, numbers))))
+    assert numbers == sorted(map(int, map(str, numbers)))
+
+
+async def test_whoever_reads_that_the_floor_is_open_has_just_had_a_sign(theatre: Theatre) -> None:
+    inmate = await theatre.listen_in("inmate")
+    await theatre.go_live()
+    theatre.close_wall()
+    await theatre.pass_by(8)
+    del inmate.said[:]
+    theatre.open_wall()
+    theatre.beat()
+    await theatre.quiet()
+    theatre.clock.move(seconds=0.1)
+    await theatre.conductor.tick()
+    told = [
+        message["call"]["floor"] if message["t"] == "state" else "sign" for message in cast("list[Any]", inmate.said)
+    ]
+    assert told.index(True) > told.index("sign")
 
 
 async def test_no_sign_without_presence(theatre: Theatre) -> None:

@@ -1,0 +1,64 @@
+"""The line of one side is cut: its sockets stand for 20 seconds more, and nothing comes."""
+
+from typing import Any, cast
+
+from besuk.flow.live.presence import End
+from besuk.flow.live.tests.theatre import Theatre
+
+
+async def one_second(theatre: Theatre, *, spoke: tuple[str, ...], frozen: tuple[End, ...] = ()) -> None:
+    """The officer's page beats and the pages of `spoke` speak; nothing comes of `frozen` ends."""
+    for _ in range(2):
+        theatre.clock.move(seconds=0.5)
+        await theatre.conductor.tick()
+    theatre.speak(*spoke)
+    theatre.beat(frozen=frozen)
+    await theatre.quiet()
+
+
+async def test_a_cut_line_holds_the_call_before_the_officer_seems_absent_and_lifts_by_itself(theatre: Theatre) -> None:
+    """Sockets of a cut line stand for 20 seconds more: silence on both ways tells."""
+    await theatre.go_live()
+    await one_second(theatre, spoke=("visitor", "inmate"))
+    await one_second(theatre, spoke=("inmate",), frozen=("visitor",))
+    assert theatre.is_open
+    await one_second(theatre, spoke=("inmate",), frozen=("visitor",))
+    assert theatre.stage.holds == {"technical"}
+    assert not theatre.is_open
+    left = theatre.stage.left(theatre.clock.now())
+    for _ in range(8):
+        await one_second(theatre, spoke=("inmate",), frozen=("visitor",))
+    assert theatre.stage.holds == {"technical"}, "the officer is there all along"
+    assert theatre.stage.left(theatre.clock.now()) == left
+    await one_second(theatre, spoke=("visitor", "inmate"), frozen=("visitor",))
+    assert not theatre.is_open, "heard, but not yet seen"
+    for _ in range(2):
+        await one_second(theatre, spoke=("visitor", "inmate"))
+    assert theatre.stage.holds == set()
+    assert theatre.hears("visitor")
+    assert theatre.hears("inmate")
+
+
+async def test_a_page_that_is_only_silent_keeps_its_call_and_one_that_speaks_must_be_seen(theatre: Theatre) -> None:
+    await theatre.go_live()
+    for _ in range(6):
+        await one_second(theatre, spoke=("inmate",))
+    assert theatre.is_open
+    for _ in range(4):
+        await one_second(theatre, spoke=("visitor", "inmate"), frozen=("visitor",))
+    assert theatre.stage.holds == {"no_supervisor"}, (
+        "whoever keeps their picture from the officer is not merely cut off"
+    )
+    assert not theatre.is_open
+
+
+async def test_a_cut_off_side_is_told_to_the_wall(theatre: Theatre) -> None:
+    await theatre.go_live()
+    wall = theatre.ears["officer"]
+    await one_second(theatre, spoke=("visitor", "inmate"))
+    for _ in range(3):
+        await one_second(theatre, spoke=("inmate",), frozen=("visitor",))
+    await theatre.conductor.tick()
+    (call,) = cast("list[dict[str, Any]]", wall.last("wall")["calls"])
+    assert call["lines"] == {"inmate": "good", "visitor": "lost"}
+    assert call["attendance"]["inmate"] == "ready"
