@@ -47,6 +47,11 @@ class Window:
         """Counters of everything received since the page was opened."""
         return Media(**self.page.evaluate("window.__besuk.received()"))
 
+    def sent(self) -> int:
+        """RTP packets that the page has given to the connections it has open now."""
+        found: int = self.page.evaluate("window.__besuk.sent()")
+        return found
+
     def look_often(self, *, on: bool = True) -> None:
         """Read the counters every 15 ms, so that the last packet before silence is not missed by more."""
         self.page.evaluate("on => window.__besuk.lookOften(on)", on)

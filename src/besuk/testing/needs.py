@@ -1,5 +1,9 @@
-"""What real tests need on the machine. They fail without it: a test that is left out quietly shows nothing."""
+"""What real tests need on the machine. They fail without it: a test that is left out quietly shows nothing.
 
+Only what a person at their own machine may lack for good reason is skipped, with the reason.
+"""
+
+import os
 from pathlib import Path
 
 import pytest
@@ -14,6 +18,12 @@ def media_server() -> Path:
     if binary is None:
         pytest.fail("there is no media server: run `make setup`", pytrace=False)
     return binary
+
+
+def root() -> None:
+    """Skips the test for people without root, which making networks needs. Continuous integration has it."""
+    if os.geteuid() != 0:
+        pytest.skip("cutting network lines needs root: run it with sudo, or leave it to continuous integration")
 
 
 def chromium() -> None:

@@ -13,8 +13,10 @@ from pathlib import Path
 
 SITE_ADDRESS = "10.77.0.1"
 """Where browsers reach the site and its media server."""
+SWITCH_MAC = "02:00:00:00:00:01"
+"""Of its own: otherwise it is that of one of the lines, changes when that one is cut, and the cut lets half through."""
 NARROW = 24
-FIRST = 11
+FIRST, MOVES_BY = 10, 50
 
 
 class Network:
@@ -31,6 +33,7 @@ class Network:
         _ip("netns", "add", self._name)
         _in(self._name, "link", "set", "lo", "up")
         _in(self._name, "link", "add", "switch", "type", "bridge", "forward_delay", "0")
+        _in(self._name, "link", "set", "switch", "address", SWITCH_MAC)
         _in(self._name, "address", "add", f"{SITE_ADDRESS}/{NARROW}", "dev", "switch")
         _in(self._name, "link", "set", "switch", "up")
         _in(self._name, "route", "add", "default", "dev", "switch")
@@ -55,7 +58,7 @@ class Line:
     def __init__(self, switch: str, number: int) -> None:
         self._switch, self._port = switch, f"port{number}"
         self._machine = f"{switch}-{number}"
-        self._address = f"10.77.0.{FIRST + number}"
+        self._host = FIRST + number
         self.inside = _inside(self._machine)
         """What stands before a command that is to run on this machine."""
 
@@ -66,7 +69,7 @@ class Line:
         peer = ("peer", "name", "eth0", "netns", self._machine)
         _in(self._switch, "link", "add", self._port, "type", "veth", *peer)
         _in(self._machine, "link", "set", "eth0", "up")
-        _in(self._machine, "address", "add", f"{self._address}/{NARROW}", "dev", "eth0")
+        _in(self._machine, "address", "add", self._address, "dev", "eth0")
         self.plug_in()
         self.mend()
 
@@ -88,9 +91,13 @@ class Line:
 
     def move(self) -> None:
         """From Wi-Fi to mobile: the old address is gone at once, another one is there."""
-        old, self._address = self._address, self._address.replace("10.77.0.", "10.77.0.1")
-        _in(self._machine, "address", "delete", f"{old}/{NARROW}", "dev", "eth0")
-        _in(self._machine, "address", "add", f"{self._address}/{NARROW}", "dev", "eth0")
+        _in(self._machine, "address", "delete", self._address, "dev", "eth0")
+        self._host += MOVES_BY
+        _in(self._machine, "address", "add", self._address, "dev", "eth0")
+
+    @property
+    def _address(self) -> str:
+        return f"10.77.0.{self._host}/{NARROW}"
 
     def remove(self) -> None:
         """Take the machine away."""
