@@ -1,7 +1,8 @@
 // One party's call: ties socket, media, sign of supervision and state together. Knows nothing of the page's look.
 
 import { Control, socketUrl } from "./control";
-import { acquire, stopAll } from "./devices";
+import { stopAll } from "./devices";
+import { takeEarly } from "./early";
 import { NO_TRACKS, type DataMode, type Engine, type EngineStatus, type EndTracks, type LocalMedia, type MakeEngine, type Profile, type Sample, type Views } from "./engine";
 import { learn, mayPlay, minutesLeft, mustBeSilent, NOTHING_KNOWN, secondsLeft, stateOf, type Facts, type Happening, type PageState } from "./machine";
 import type { EndedMessage, PartyMessage, QualityReport, Role, ServerMessage, WarningMessage } from "./messages";
@@ -92,7 +93,7 @@ export class CallSession {
 
   /** Asks for camera and microphone, again after a refusal, and joins once both are there. */
   async openDevices(): Promise<void> {
-    const { media, devices } = await acquire(this.options.profile);
+    const { media, devices } = await takeEarly(this.options.profile);
     if (this.over) return stopAll(media);
     this.media = media;
     this.learn({ kind: "devices", devices });

@@ -9,7 +9,7 @@ from functools import partial
 
 from besuk.flow.live import actions
 from besuk.flow.live.attendants import Attendants
-from besuk.flow.live.floor import grant_of
+from besuk.flow.live.floor import grant_of, may_hear
 from besuk.flow.live.holding import Holding
 from besuk.flow.live.stage import PARTIES, SIDE_GRACE_S, Seat, Stage
 from besuk.flow.live.studio import Studio
@@ -40,6 +40,8 @@ class Passage:
     url: str
     token: str
     generation: int
+    opened: bool = False
+    """The token let them see and hear at once, since the floor was open when it was made."""
     again: Callable[[], Actor] | None = field(default=None, compare=False)
     """Finds out afresh who is at the other end; runs where the database may be asked."""
     shut: asyncio.Event = field(default_factory=asyncio.Event, compare=False)
@@ -61,7 +63,9 @@ class Doors:
     async def enter(
         self, participation_ref: str, actor: Actor, *, browser: str = "", again: Callable[[], Actor] | None = None
     ) -> Passage:
-        """Let somebody in: the room exists, the token is fresh and (for a party) closed. Raises Refused.
+        """Let somebody in: the room exists, the token is fresh and says what holds now. Raises Refused.
+
+        What is open in it is looked at again before the media server's answer passes (`answering`).
 
         `browser` tells one device from another; `again` is asked every few seconds whether it is still them.
         """
@@ -74,10 +78,11 @@ class Doors:
         seat.door += 1
         self.shut(participation_ref)
         # the door's rules go by what may be sent at all; whom an officer muted the media server refuses alone
-        granted = grant_of(stage, seat, False) if seat.role in PARTIES else entry.grant
+        opened = seat.role in PARTIES and may_hear(stage, seat)
+        granted = grant_of(stage, seat, opened) if seat.role in PARTIES else entry.grant
         token = self._studio.media.token(entry.room, seat.ref, granted, TOKEN_LIFE)
         url = self._studio.media.signalling_url
-        passage = Passage(seat.ref, stage.ref, seat.role, entry.room, entry.grant, url, token, seat.door, again)
+        passage = Passage(seat.ref, stage.ref, seat.role, entry.room, entry.grant, url, token, seat.door, opened, again)
         self._open[seat.ref] = passage
         return passage
 
@@ -117,6 +122,20 @@ class Doors:
         stage = self._studio.stages.get(passage.call_ref)
         if stage is not None and not stage.ending:
             self._studio.witness(stage, "put_out", passage.role, why="not_allowed_any_more")
+
+    async def answering(self, passage: Passage, resumed: bool) -> bool:
+        """The media server let them in, and its answer waits here. False when it must not pass.
+
+        Without the answer no media can flow. So a floor that closed while they were on their way, when the
+        server may have known nobody to close it for, is closed for them now, and confirmed, before it passes.
+        """
+        stage = self._studio.stages.get(passage.call_ref)
+        seat = stage.seats.get(passage.participation_ref) if stage else None
+        if stage is None or seat is None or stage.ending or seat.ejected:
+            return False
+        if seat.role in PARTIES and (passage.opened or resumed) and not may_hear(stage, seat):
+            await self._studio.floor.close_for(stage, seat)
+        return not stage.ending
 
     async def joined(self, passage: Passage) -> None:
         """The media server let them in. Ask again before anything opens: much may have happened since."""

@@ -47,22 +47,22 @@ class Floor:
 
     async def open_for(self, stage: Stage, seat: Seat) -> bool:
         """Open for one person who is in the room, if the floor is open; closed again if that was too late."""
-        if not _may_hear(stage, seat):
+        if not may_hear(stage, seat):
             return True
         muted = seat.muted
         done = await self._tell(stage, seat, True)
-        if not _may_hear(stage, seat):
-            await self._close_one(stage, seat)
+        if not may_hear(stage, seat):
+            await self.close_for(stage, seat)
         elif seat.muted != muted:
             return await self.open_for(stage, seat)
         return done
 
     async def settle_microphone(self, stage: Stage, seat: Seat) -> bool:
         """Give one person the permission that fits, as to floor and microphone. False when it was not taken."""
-        if _may_hear(stage, seat):
+        if may_hear(stage, seat):
             return await self.open_for(stage, seat)
         done = await self._tell(stage, seat, False)
-        return await self.open_for(stage, seat) if _may_hear(stage, seat) else done
+        return await self.open_for(stage, seat) if may_hear(stage, seat) else done
 
     async def end_room(self, stage: Stage) -> bool:
         """Delete the room: everybody is out. True when the server confirmed it."""
@@ -83,9 +83,10 @@ class Floor:
             log.warning("call %s: the media server does not answer: %s", stage.ref, error)
             return None
 
-    async def _close_one(self, stage: Stage, seat: Seat) -> None:
+    async def close_for(self, stage: Stage, seat: Seat) -> None:
+        """Silence one person, unless the floor opens again meanwhile. Tries hard, then ends the room."""
         for _ in range(TRIES):
-            if _may_hear(stage, seat) or await self._tell(stage, seat, False):
+            if may_hear(stage, seat) or await self._tell(stage, seat, False):
                 return
         await self.end_room(stage)
 
@@ -117,7 +118,8 @@ def _supervises(stage: Stage, party: ParticipantSeen) -> bool:
     return party.hidden and (seat is None or seat.role not in {*PARTIES, ONLOOKER})
 
 
-def _may_hear(stage: Stage, seat: Seat) -> bool:
+def may_hear(stage: Stage, seat: Seat) -> bool:
+    """Whether this party may see and hear the other end now."""
     return stage.floor_open and not seat.ejected
 
 

@@ -87,6 +87,8 @@ class Upstream:
     token: str
 
 
+BeforeJoin = Callable[[bool], Awaitable[bool]]
+"""Asked when the join response is here and has not passed; False ends the connection instead."""
 OnJoin = Callable[[bool], Awaitable[None]]
 """Called once the join response has passed; True when the party resumed an earlier session."""
 OnReject = Callable[[str], Awaitable[None]]
@@ -99,6 +101,7 @@ async def proxy(
     query: Mapping[str, str],
     upstream: Upstream,
     policy: DoorPolicy,
+    before_join: BeforeJoin,
     on_join: OnJoin,
     on_reject: OnReject,
     monotonic: Callable[[], float],
@@ -119,7 +122,7 @@ async def proxy(
     except (OSError, TimeoutError, WebSocketException) as error:
         await client.refuse()
         return Passed(Ending.REFUSED, _why(error))
-    passage = _Passage(client, server, policy, on_join, monotonic)
+    passage = _Passage(client, server, policy, before_join, on_join, monotonic)
     try:
         return await passage.run(shut or asyncio.Event(), on_reject)
     finally:
@@ -161,6 +164,9 @@ def _why(error: Exception) -> str:
     return type(error).__name__
 
 
+_JOINING = (Notice.JOINED, Notice.RESUMED)
+
+
 class _Passage:
     """Two pumps and what they learn. Each pump waits for the slower end, so nothing piles up."""
 
@@ -169,11 +175,12 @@ class _Passage:
         client: ClientSocket,
         server: ClientConnection,
         policy: DoorPolicy,
+        before_join: BeforeJoin,
         on_join: OnJoin,
         monotonic: Callable[[], float],
     ) -> None:
         self._client, self._server, self._policy = client, server, policy
-        self._on_join, self._monotonic = on_join, monotonic
+        self._before_join, self._on_join, self._monotonic = before_join, on_join, monotonic
         self._joining: asyncio.Task[None] | None = None
         self._heard = asyncio.Event()
         self._put_out = False
@@ -249,6 +256,8 @@ class _Passage:
             self._heard.set()
             if verdict.notice is Notice.TWICE:
                 return Ending.RULE_BROKEN, "published_twice"
+            if verdict.notice in _JOINING and not await self._before_join(verdict.notice is Notice.RESUMED):
+                return Ending.SHUT, "before_join"
             if verdict.frame:
                 try:
                     await self._client.send(verdict.frame)
@@ -258,7 +267,7 @@ class _Passage:
 
     def _note(self, notice: Notice) -> None:
         """Joining is told beside the pumps: the first frames after it must not wait for a database."""
-        if notice in (Notice.JOINED, Notice.RESUMED) and self._joining is None:
+        if notice in _JOINING and self._joining is None:
             self._joining = asyncio.create_task(self._tell(notice is Notice.RESUMED))
         elif notice is Notice.LEFT:
             self._put_out = True

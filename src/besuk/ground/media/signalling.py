@@ -117,6 +117,8 @@ class DoorPolicy:
     _live: dict[str, Source] = field(default_factory=dict, init=False, repr=False)
     """Tracks that run, by sid, as the server last told."""
     _tracks_known: bool = field(default=True, init=False, repr=False)
+    _answered: bool = field(default=False, init=False, repr=False)
+    """The media server's answer to the join has come by."""
 
     def __post_init__(self) -> None:
         self._bucket = _Bucket(self.flow)
@@ -187,7 +189,8 @@ class DoorPolicy:
         except DecodeError:
             return ServerVerdict(frame)
         name = answer.WhichOneof("message") or ""
-        if name in _SECRET:
+        self._answered = self._answered or name in _ANSWERS
+        if name in _SECRET or (name in _OF_MEDIA and not self._answered):
             return ServerVerdict(b"")
         learn = _LEARNING.get(name)
         if learn is not None:
@@ -265,6 +268,10 @@ _WATCHED: dict[str, Callable[[DoorPolicy, rtc.SignalRequest], None]] = {
 
 _SECRET = frozenset({"refresh_token", "room_moved"})
 """Both carry a token."""
+
+_ANSWERS = frozenset({"join", "reconnect"})
+_OF_MEDIA = frozenset({"answer", "offer", "trickle"})
+"""What media needs to flow: nothing of it passes before the answer that the door looks at."""
 
 _NOTICES: dict[str, Literal[Notice.JOINED, Notice.RESUMED, Notice.LEFT]] = {
     "join": Notice.JOINED,

@@ -73,6 +73,7 @@ class Site:
         first = rtc.SignalResponse.FromString(await line.recv(decode=False))
         assert first.WhichOneof("message") == "join"
         self.lines[role] = line
+        assert await self.conductor.doors.answering(passage, False)
         await self.conductor.doors.joined(passage)
         return passage
 

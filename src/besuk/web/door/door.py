@@ -58,6 +58,9 @@ async def _enter(here: Conductor, scope: Scope, ref: str, actor: Actor) -> Passa
 
 
 async def _pass(here: Conductor, passage: Passage, client: AsgiSocket, scope: Scope, actor: Actor) -> None:
+    async def answering(resumed: bool) -> bool:
+        return await here.doors.answering(passage, resumed)
+
     async def joined(resumed: bool) -> None:
         await here.doors.joined(passage)
 
@@ -74,6 +77,7 @@ async def _pass(here: Conductor, passage: Passage, client: AsgiSocket, scope: Sc
             query=dict(parse_qsl(scope["query_string"].decode("ascii", "replace"))),
             upstream=Upstream(passage.url, passage.token),
             policy=DoorPolicy(passage.participation_ref, passage.grant),
+            before_join=answering,
             on_join=joined,
             on_reject=broke_rule,
             monotonic=here.studio.monotonic,

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from besuk.flow.live.doors import Passage
 from besuk.flow.live.tests.theatre import Theatre
 from besuk.ground.kernel.errors import Refused
-from besuk.ground.media.grants import Grant
+from besuk.ground.media.grants import Grant, Source
 from besuk.ground.media.port import MediaUnavailable
 from besuk.ground.media.stub import StubServer
 
@@ -164,3 +165,87 @@ async def test_who_enters_while_the_call_ends_gets_no_token_and_the_room_goes(th
         await theatre.conductor.doors.enter(theatre.ref("visitor"), theatre.actors["visitor"])
     await theatre.pass_by(1)
     assert theatre.call.room not in media._rooms
+
+
+async def on_the_way(theatre: Theatre) -> Passage:
+    """The visitor's token was made, and nothing has reached the media server yet."""
+    await theatre.go_live()
+    await theatre.go("visitor")
+    theatre.media.leave(theatre.call.room, theatre.ref("visitor"))
+    return await theatre.conductor.doors.enter(theatre.ref("visitor"), theatre.actors["visitor"])
+
+
+def arrive(theatre: Theatre, passage: Passage) -> None:
+    """The media server lets them in as the token says; its answer is on its way to the door."""
+    theatre.media.put(passage.room, passage.participation_ref, theatre.media.tokens[passage.token])
+
+
+def hears(theatre: Theatre) -> bool:
+    return theatre.media.grant_of(theatre.call.room, theatre.ref("visitor")).can_subscribe
+
+
+async def test_who_comes_back_into_an_open_call_sees_at_once(theatre: Theatre) -> None:
+    passage = await on_the_way(theatre)
+    arrive(theatre, passage)
+    assert hears(theatre)
+    assert await theatre.conductor.doors.answering(passage, False)
+    assert hears(theatre)
+
+
+@pytest.mark.parametrize("resumed", [False, True])
+@pytest.mark.parametrize("first", ["act", "arrival"])
+async def test_a_pause_is_not_outrun_on_the_way_in(theatre: Theatre, first: str, resumed: bool) -> None:
+    passage = await on_the_way(theatre)
+    if first == "arrival":
+        arrive(theatre, passage)
+    await theatre.act("pause", reason="rules")
+    if first == "act":
+        arrive(theatre, passage)
+        assert hears(theatre), "the server knew nobody to close the floor for: this is what the door is for"
+    assert await theatre.conductor.doors.answering(passage, resumed)
+    assert not hears(theatre)
+    await theatre.conductor.doors.joined(passage)
+    await theatre.quiet()
+    assert not theatre.is_open
+
+
+async def test_what_opened_again_meanwhile_is_open_for_who_was_on_the_way(theatre: Theatre) -> None:
+    passage = await on_the_way(theatre)
+    arrive(theatre, passage)
+    await theatre.act("pause", reason="rules")
+    theatre.beat()
+    await theatre.act("resume")
+    assert await theatre.conductor.doors.answering(passage, False)
+    await theatre.conductor.doors.joined(passage)
+    await theatre.quiet()
+    assert hears(theatre)
+
+
+@pytest.mark.parametrize("what", ["end", "eject"])
+async def test_no_answer_passes_to_who_is_not_to_be_in_the_call_any_more(theatre: Theatre, what: str) -> None:
+    passage = await on_the_way(theatre)
+    if what == "end":
+        await theatre.act("end", reason="finished")
+    else:
+        theatre.stage.seats[theatre.ref("visitor")].ejected = True
+    assert not await theatre.conductor.doors.answering(passage, False)
+
+
+async def test_a_floor_that_does_not_close_for_who_comes_in_costs_the_room(theatre: Theatre) -> None:
+    deaf = DeafStub()
+    theatre.media = deaf
+    await theatre.restart()
+    passage = await on_the_way(theatre)
+    await theatre.act("pause", reason="rules")
+    arrive(theatre, passage)
+    deaf.deaf = True
+    await theatre.conductor.doors.answering(passage, False)
+    assert ("delete_room", theatre.call.room) in deaf.acts
+
+
+async def test_who_was_muted_comes_back_muted(theatre: Theatre) -> None:
+    await theatre.go_live()
+    await theatre.go("visitor")
+    theatre.stage.seats[theatre.ref("visitor")].muted = True
+    passage = await theatre.conductor.doors.enter(theatre.ref("visitor"), theatre.actors["visitor"])
+    assert Source.MICROPHONE not in theatre.media.tokens[passage.token].can_publish_sources

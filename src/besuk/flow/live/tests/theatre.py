@@ -187,7 +187,8 @@ class Theatre:
         self.passages[role] = passage
         seen = tracks or (() if role.startswith("officer") else (CAMERA, MICROPHONE))
         self.media.put(passage.room, ref, self.media.tokens[passage.token], tracks=seen)
-        await self.conductor.doors.joined(passage)
+        if await self.conductor.doors.answering(passage, False):
+            await self.conductor.doors.joined(passage)
         await self.quiet()
         return passage
 

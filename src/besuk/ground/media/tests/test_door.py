@@ -69,6 +69,11 @@ class Case:
     joined: list[bool] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
     shut: asyncio.Event = field(default_factory=asyncio.Event)
+    may_pass: bool = True
+
+    async def _before_join(self, resumed: bool) -> bool:
+        assert not self.browser.got, "the answer has passed before anybody was asked"
+        return self.may_pass
 
     async def _join(self, resumed: bool) -> None:
         self.joined.append(resumed)
@@ -83,6 +88,7 @@ class Case:
                 query=QUERY if query is None else query,
                 upstream=Upstream(self.url, "fresh-token"),
                 policy=DoorPolicy("v-1", grants.visitor(floor_open=False)),
+                before_join=self._before_join,
                 on_join=self._join,
                 on_reject=self._reject,
                 monotonic=time.monotonic,
@@ -92,6 +98,11 @@ class Case:
 
 async def stay(server: ServerConnection) -> None:
     await server.send(JOIN)
+    await server.wait_closed()
+
+
+async def resume(server: ServerConnection) -> None:
+    await server.send(rtc.SignalResponse(reconnect=rtc.ReconnectResponse()).SerializeToString())
     await server.wait_closed()
 
 
@@ -187,6 +198,15 @@ async def test_the_door_is_shut_from_our_side_at_once(case: Case) -> None:
     case.shut.set()
     assert (await running).ending is Ending.SHUT
     assert case.browser.code is not None
+
+
+@pytest.mark.parametrize("script", [stay, resume])
+async def test_the_answer_does_not_pass_when_its_moment_is_over(case: Case, script: Script) -> None:
+    case.script.append(script)
+    case.may_pass = False
+    passed = await case.run()
+    assert passed == Passed(Ending.SHUT, "before_join")
+    assert (case.browser.got, case.joined) == ([], [])
 
 
 async def test_shutting_does_not_wait_for_a_browser_that_stopped_reading(case: Case) -> None:

@@ -306,3 +306,15 @@ def test_the_door_notices_joining_resuming_and_leaving() -> None:
     assert told(party(), reconnect=rtc.ReconnectResponse()) is Notice.RESUMED
     assert told(party(), leave=rtc.LeaveRequest()) is Notice.LEFT
     assert told(party(), pong=1) is Notice.NOTHING
+
+
+@pytest.mark.parametrize("answer", ["join", "reconnect"])
+@pytest.mark.parametrize("frame", [rtc.SignalResponse(answer=rtc.SessionDescription(sdp="v=0")),
+                                   rtc.SignalResponse(offer=rtc.SessionDescription(sdp="v=0")),
+                                   rtc.SignalResponse(trickle=rtc.TrickleRequest(candidateInit="{}"))])  # fmt: skip
+def test_nothing_of_media_passes_before_the_answer_to_the_join(answer: str, frame: rtc.SignalResponse) -> None:
+    policy = party()
+    early = frame.SerializeToString()
+    assert policy.check_server_frame(early).frame == b""
+    told(policy, **{answer: rtc.JoinResponse() if answer == "join" else rtc.ReconnectResponse()})
+    assert policy.check_server_frame(early).frame == early

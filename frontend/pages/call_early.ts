@@ -1,0 +1,5 @@
+// The visitor's devices, asked for early: see call/early.ts.
+
+import { askEarly } from "../call/early";
+
+askEarly("phone");
