@@ -11,7 +11,7 @@ import {
 import { publishAudio } from "./layers";
 import { LocalSide } from "./local_side";
 import type { Role } from "./messages";
-import { readSample } from "./stats";
+import { louder, readSample } from "./stats";
 
 /** After a failed join. The first are short: a missing room comes back within a second or two. */
 const RETRY = [400, 800, 1500, 2500, 4000];
@@ -107,7 +107,16 @@ export class LiveKitEngine implements Engine {
     if (this.room?.state === ConnectionState.Disconnected || transports === undefined) return null;
     const reports = await Promise.all([transports.publisher.getStats(), transports.subscriber?.getStats()]);
     const entries = reports.flatMap((report) => (report === undefined ? [] : [...report.values()]));
-    return entries.length === 0 ? null : readSample(entries, this.owners(), performance.now(), this.connection);
+    return entries.length === 0 ? null : this.withLevels(readSample(entries, this.owners(), performance.now(), this.connection));
+  }
+
+  /** The media server also says who speaks: it hears what this page does not play. */
+  private withLevels(sample: Sample): Sample {
+    this.room?.remoteParticipants.forEach((who) => {
+      const end = roleOfIdentity(who.identity);
+      if (end !== null && who.isSpeaking) sample.ends[end].level = louder(sample.ends[end].level, Math.min(1, who.audioLevel));
+    });
+    return sample;
   }
 
   private connect(): void {

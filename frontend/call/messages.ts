@@ -80,6 +80,8 @@ export interface WallCall {
   marks: string[];
   /** Somebody watches, and a second officer has to. */
   second_needed: boolean;
+  /** On the visitor's side: how many were booked, and how many an officer counted. */
+  people: { booked: number; counted: number | null };
   watched_by: string[];
   mine: boolean;
   publishing: Record<Role, WallEnd>;
@@ -89,13 +91,21 @@ export interface WallCall {
   muted: Record<Role, boolean>;
 }
 
-/** A line of the task column. `title` and `detail` come translated; `call` says which tile it is about. */
+/** A line of the task list. `title` and `detail` come translated; `call` says which tile it is about. */
 export interface WallTask {
   id: string;
+  kind: string;
   title: string;
   detail: string;
   urgency: "high" | "normal" | "low";
   call: string | null;
+  /** Code of the officer who took it; `mine`: that is the reader. */
+  owner: string | null;
+  mine: boolean;
+  /** Code of the officer whose word ended it while its cause goes on. */
+  done_by: string | null;
+  can_take: boolean;
+  can_finish: boolean;
 }
 
 /** Whether this officer is asked to show that they are there; null while they watch nothing. */
@@ -105,12 +115,18 @@ export type WallServerMessage =
   | { t: "wall"; now: number; calls: WallCall[]; tasks: WallTask[]; attention: Attention | null; stopped: number[] }
   | { t: "replaced"; message?: string | null };
 
+/** What was measured of one end: light, contrast, motion of 255, sound of 1; null when there was nothing to measure. */
+export interface Hint { light: number | null; contrast: number | null; motion: number | null; sound: number | null }
+
 export interface EndCounters { frames: number; audio: number }
 
 export type WallMessage =
   | { t: "hello"; gen: number }
   | { t: "stop_all"; facility: number }
-  | { t: "beat"; gen: number; visible: boolean; calls: Record<string, Record<Role, EndCounters>> };
+  | {
+    t: "beat"; gen: number; visible: boolean; calls: Record<string, Record<Role, EndCounters>>;
+    hints: Record<string, Record<Role, Hint>>;
+  };
 
 /** The call for the head of prison, who looks on. */
 export interface LookCall {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { readSample } from "./stats";
+import { louder, readSample } from "./stats";
 
 const report = [
   { type: "transport", id: "T", selectedCandidatePairId: "P2" },
   { type: "candidate-pair", id: "P1", bytesReceived: 999, currentRoundTripTime: 9 },
   { type: "candidate-pair", id: "P2", bytesReceived: 100, bytesSent: 50, packetsReceived: 3, responsesReceived: 2, currentRoundTripTime: 0.0425 },
-  { type: "inbound-rtp", id: "IA", kind: "audio", trackIdentifier: "a", packetsReceived: 40, packetsLost: -1, totalSamplesReceived: 960, concealedSamples: 100, silentConcealedSamples: 60 },
+  { type: "inbound-rtp", id: "IA", kind: "audio", trackIdentifier: "a", packetsReceived: 40, packetsLost: -1, totalSamplesReceived: 960, concealedSamples: 100, silentConcealedSamples: 60, audioLevel: 0.25 },
   { type: "inbound-rtp", id: "IB", kind: "video", trackIdentifier: "b", packetsReceived: 7, framesDecoded: 12, framesPerSecond: 14, frameWidth: 320 },
   { type: "inbound-rtp", id: "IC", kind: "video", trackIdentifier: "c", packetsReceived: 5, framesDecoded: 8 },
   { type: "inbound-rtp", id: "ID", kind: "video", trackIdentifier: "nobody's", packetsReceived: 0, framesDecoded: 99 },
@@ -25,6 +25,11 @@ describe("a statistics report", () => {
   test("gives each end its own audio and frames", () => {
     expect(read.ends.inmate).toMatchObject({ audioPackets: 40, frames: 12, fps: 14, width: 320 });
     expect(read.ends.visitor).toMatchObject({ audioPackets: 0, frames: 8 });
+  });
+
+  test("says how loud each end is, and nothing where it does not know", () => {
+    expect([read.ends.inmate.level, read.ends.visitor.level]).toEqual([0.25, null]);
+    expect([louder(null, 0.1), louder(0.2, null), louder(0.2, 0.1), louder(null, null)]).toEqual([0.1, 0.2, 0.2, null]);
   });
 
   test("counts only concealment that is heard, and no negative loss", () => {

@@ -35,6 +35,7 @@ function withAudio(end: EndSample, entry: Entry): EndSample {
     samples: end.samples + count(entry, "totalSamplesReceived"),
     // silence that was filled with silence is nothing a person hears
     concealed: end.concealed + Math.max(0, count(entry, "concealedSamples") - count(entry, "silentConcealedSamples")),
+    level: louder(end.level, number(entry["audioLevel"])),
   };
 }
 
@@ -45,6 +46,11 @@ function withVideo(end: EndSample, entry: Entry): EndSample {
     fps: number(entry["framesPerSecond"]),
     width: number(entry["frameWidth"]),
   };
+}
+
+/** The louder of two levels, of which either may be unknown. */
+export function louder(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? one ?? other : Math.max(one, other);
 }
 
 function selectedPair(entries: Entry[]): Entry | undefined {

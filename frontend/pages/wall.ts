@@ -29,7 +29,7 @@ let keysOn = true;
 const control = new Control<WallServerMessage, WallMessage>({
   url: socketUrl(data.control),
   hello: (gen) => ({ t: "hello", gen }),
-  beat: (gen) => ({ t: "beat", gen, visible: document.visibilityState === "visible", calls: board.counters() }),
+  beat: (gen) => ({ t: "beat", gen, visible: document.visibilityState === "visible", calls: board.counters(), hints: board.hints() }),
   onMessage: hear,
   onOpen: () => { clearTimeout(lostTimer); controlLost = false; showLost(); },
   onClose: () => { lostTimer = setTimeout(() => { controlLost = true; showLost(); }, SAY_LOST_AFTER); },
@@ -63,6 +63,7 @@ function onKey(event: KeyboardEvent): void {
   event.preventDefault();
   if (wish.kind === "choose") board.chooseByIndex(wish.index);
   else if (wish.kind === "attention") void attention.tap();
+  else if (wish.kind === "tasks") board.focusTasks();
   else if (tile !== null && wish.kind === "enlarge") board.toggleLarge(tile.call.ref);
   else if (tile !== null && wish.kind === "act") void board.act(tile.call, wish.act);
 }

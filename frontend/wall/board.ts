@@ -2,10 +2,10 @@
 
 import { maybePart, part, setData, setHidden, setText } from "../call/dom";
 import type { MakeEngine } from "../call/engine";
-import type { EndCounters, Role, WallCall, WallServerMessage } from "../call/messages";
+import type { EndCounters, Hint, Role, WallCall, WallServerMessage } from "../call/messages";
 import type { Texts, WallPageData } from "../call/page_data";
 import { Acts, type Body } from "./acts";
-import { askEnd, askExtension, askIdentity, askIncident, askNote, askSupport, askWarning } from "./dialogs";
+import { askCount, askEnd, askExtension, askIdentity, askIncident, askNote, askSupport, askWarning } from "./dialogs";
 import { Tasks } from "./tasks";
 import { Tile } from "./tile";
 import { refusalToasts, toast } from "./toasts";
@@ -24,8 +24,9 @@ export class Board {
     this.acts = new Acts(data.act_url, data.csrf);
     this.tasks = new Tasks({
       look: (ref) => this.choose(ref),
+      take: (ref, task) => void this.send({ ref }, "take", { task }),
       done: (ref, task) => void this.send({ ref }, "done", { task }),
-    });
+    }, texts);
   }
 
   show(message: Extract<WallServerMessage, { t: "wall" }>): void {
@@ -46,6 +47,19 @@ export class Board {
       if (counters !== null) all[ref] = counters;
     }
     return all;
+  }
+
+  hints(): Record<string, Record<Role, Hint>> {
+    const all: Record<string, Record<Role, Hint>> = {};
+    for (const [ref, tile] of this.tiles) {
+      const hints = tile.hints();
+      if (hints !== null) all[ref] = hints;
+    }
+    return all;
+  }
+
+  focusTasks(): void {
+    this.tasks.focus();
   }
 
   async look(): Promise<void> {
@@ -102,6 +116,7 @@ export class Board {
       case "mute-inmate": return this.mute(call, "inmate");
       case "mute-visitor": return this.mute(call, "visitor");
       case "extend": return this.extend(call);
+      case "count": return this.count(call);
       case "incident": return this.incident(call);
       case "support": return this.support(call);
       case "unwatch": return this.unwatch(call);
@@ -165,6 +180,13 @@ export class Board {
   private async extend(call: WallCall): Promise<void> {
     const choice = await askExtension(call, this.data);
     if (choice !== null && (await this.send(call, "extend", { ...choice }))) toast(this.texts("extended", { minutes: choice.minutes }));
+  }
+
+  private async count(call: WallCall): Promise<void> {
+    const count = await askCount(call, this.texts);
+    if (count !== null && (await this.send(call, "count_people", { count }))) {
+      toast(this.texts(count === call.people.booked ? "count_fits" : "count_differs", { count, booked: call.people.booked }));
+    }
   }
 
   private async incident(call: WallCall): Promise<void> {

@@ -2,7 +2,7 @@
 
 import { ask, onClick, part, setHidden, setText } from "../call/dom";
 import type { Role, WallCall } from "../call/messages";
-import type { CannedWarning, Reason, WallPageData } from "../call/page_data";
+import type { CannedWarning, Reason, Texts, WallPageData } from "../call/page_data";
 import type { Tile } from "./tile";
 
 export interface WarnChoice { code: string; formal: boolean; for: string }
@@ -69,6 +69,17 @@ export async function askExtension(call: WallCall, data: WallPageData): Promise<
   fillMenu(part("extend-list", box), data.extend_reasons);
   const reason = await ask(box);
   return reason === "" ? null : { minutes: Number(field.value), reason };
+}
+
+/** How many are seen on the family's side; null when the officer thought better of it. */
+export async function askCount(call: WallCall, texts: Texts): Promise<number | null> {
+  const box = dialog("count-dialog");
+  titled(box, call);
+  const field = part<HTMLInputElement>("count-people", box);
+  field.value = call.people.counted === null ? "" : String(call.people.counted);
+  setText(part("count-booked", box), texts("count_booked", { count: call.people.booked }));
+  const answer = await ask(box);
+  return answer === "save" ? Number.parseInt(field.value, 10) : null;
 }
 
 /** One click on what happened is enough; words may be written before. */

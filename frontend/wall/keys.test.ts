@@ -12,6 +12,8 @@ test("a letter does only what the tile offers", () => {
   expect(wishOf("D", ["listen"])).toEqual({ kind: "act", act: "listen" });
   expect(wishOf("a", ["watch"])).toBeNull();
   expect(wishOf("b", [])).toEqual({ kind: "enlarge" });
+  expect(wishOf("u", [])).toEqual({ kind: "tasks" });
+  expect(wishOf("o", ["count"])).toEqual({ kind: "act", act: "count" });
   expect(wishOf("x", ["end"])).toBeNull();
 });
 

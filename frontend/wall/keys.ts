@@ -2,7 +2,7 @@
 
 import type { TileAct } from "./words";
 
-export type KeyWish = { kind: "choose"; index: number } | { kind: "act"; act: TileAct } | { kind: "enlarge" } | { kind: "attention" };
+export type KeyWish = { kind: "choose"; index: number } | { kind: "act"; act: TileAct } | { kind: "enlarge" } | { kind: "attention" } | { kind: "tasks" };
 
 const LETTERS: Record<string, KeyWish> = {
   d: { kind: "act", act: "listen" },
@@ -16,6 +16,8 @@ const LETTERS: Record<string, KeyWish> = {
   n: { kind: "act", act: "support" },
   m: { kind: "act", act: "mute-inmate" },
   b: { kind: "enlarge" },
+  o: { kind: "act", act: "count" },
+  u: { kind: "tasks" },
   y: { kind: "attention" },
 };
 

@@ -3,10 +3,11 @@
 import { fromTemplate, onClick, part, setData, setHidden, setPressed, setText } from "../call/dom";
 import { NO_TRACKS, type Engine, type EndTracks, type MakeEngine, type Sample } from "../call/engine";
 import { minutesLeft } from "../call/machine";
-import type { EndCounters, Role, WallCall } from "../call/messages";
+import type { EndCounters, Hint, Role, WallCall } from "../call/messages";
 import { countText, type Texts } from "../call/page_data";
 import { Totals } from "../call/quality";
 import { Watchdog } from "../call/watchdog";
+import { canvasReader, Eye } from "./eye";
 import { Stalls } from "./stalls";
 import { dueEnds, marksOf, micNote, missingPicture, wordsOf, type TileAct } from "./words";
 
@@ -25,6 +26,7 @@ export class Tile {
   private readonly totals = new Totals();
   private dog = new Watchdog(ENDS);
   private stalls = new Stalls();
+  private readonly eye = new Eye(canvasReader());
   private tracks: Record<Role, EndTracks> = { inmate: NO_TRACKS, visitor: NO_TRACKS };
   private heard = false;
 
@@ -105,6 +107,7 @@ export class Tile {
 
   private weigh(sample: Sample): void {
     this.totals.add(sample);
+    this.eye.hear(sample);
     const due = dueEnds(this.current).filter((role) => this.tracks[role].audio === "on");
     if (this.dog.check(sample, due)) this.engine?.rejoin();
   }
@@ -113,6 +116,14 @@ export class Tile {
   counters(): Record<Role, EndCounters> | null {
     if (this.engine === null) return null;
     return { inmate: this.totals.end("inmate"), visitor: this.totals.end("visitor") };
+  }
+
+  /** What was measured of both ends, for the task list; null when nothing was since the last beat. */
+  hints(): Record<Role, Hint> | null {
+    if (this.engine === null) return null;
+    const { tracks } = this;
+    const videoOf = (role: Role) => (tracks[role].video === "on" ? part<HTMLVideoElement>(`video-${role}`, this.element) : null);
+    return this.eye.hints(videoOf, { inmate: tracks.inmate.audio !== "on", visitor: tracks.visitor.audio !== "on" });
   }
 
   remove(): void {

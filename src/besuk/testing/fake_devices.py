@@ -17,12 +17,15 @@ class FakeDevices:
     colour: str
     yuv: tuple[int, int, int]
     tone: int
+    """0 is silence."""
+    shaded: int = 0
+    """So much lighter is the right edge than the left: a picture of something, not of a covered lens."""
 
     def write(self, folder: Path) -> tuple[Path, Path]:
         """Write camera (y4m) and microphone (wav) files into `folder`; returns both paths."""
         camera, microphone = folder / f"{self.colour}.y4m", folder / f"{self.tone}.wav"
         if not camera.exists():
-            _write_camera(camera, self.yuv)
+            _write_camera(camera, self.yuv, self.shaded)
         if not microphone.exists():
             _write_tone(microphone, self.tone)
         return camera, microphone
@@ -34,18 +37,23 @@ BLUE = FakeDevices("blue", (40, 240, 110), 440)
 """The station's."""
 GREEN = FakeDevices("green", (150, 44, 21), 1320)
 """The officer's, which nobody should ever see or hear."""
+BLACK = FakeDevices("black", (16, 128, 128), 0)
+"""A covered camera, and nobody who speaks."""
+ROOM = FakeDevices("room", (40, 128, 128), 440, shaded=120)
+"""A picture with light and shade."""
 
 
-def _write_camera(path: Path, yuv: tuple[int, int, int]) -> None:
+def _write_camera(path: Path, yuv: tuple[int, int, int], shaded: int) -> None:
     """Frames of one colour with a dark bar that moves, so that every frame is a new one."""
     y, u, v = yuv
+    line = bytes(y + shaded * x // WIDTH for x in range(WIDTH))
     chroma = bytes([u]) * (WIDTH * HEIGHT // 4) + bytes([v]) * (WIDTH * HEIGHT // 4)
     with path.open("wb") as stream:
         stream.write(f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F{FPS}:1 Ip A1:1 C420jpeg\n".encode())
         for number in range(FPS * SECONDS):
             left = number * (WIDTH - 20) // (FPS * SECONDS)
-            bar = bytes([y]) * left + bytes([30]) * 20 + bytes([y]) * (WIDTH - left - 20)
-            luma = bytes([y]) * (WIDTH * (HEIGHT - 40)) + bar * 40
+            bar = line[:left] + bytes([30]) * 20 + line[left + 20 :]
+            luma = line * (HEIGHT - 40) + bar * 40
             stream.write(b"FRAME\n" + luma + chroma)
 
 

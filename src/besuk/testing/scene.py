@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from besuk.testing.browsers import Browsers, Window
-from besuk.testing.fake_devices import BLUE, RED
+from besuk.testing.fake_devices import BLUE, RED, FakeDevices
 from besuk.testing.networks import Line, Network
 from besuk.testing.site import Site
 
@@ -28,11 +28,19 @@ def lines_of(network: Network) -> Lines:
 class Scene:
     """Family (red, 880 Hz), inmate's station (blue, 440 Hz) and officer (no camera) of one visit."""
 
-    def __init__(self, site: Site, chromium: Browsers, lines: Lines | None = None) -> None:
+    def __init__(
+        self,
+        site: Site,
+        chromium: Browsers,
+        lines: Lines | None = None,
+        *,
+        family: FakeDevices = RED,
+        station: FakeDevices = BLUE,
+    ) -> None:
         self.site, self.chromium = site, chromium
         self.lines = lines or Lines()
-        self.family = chromium.open(RED, phone=True, line=self.lines.family)
-        self.station = chromium.open(BLUE, line=self.lines.station)
+        self.family = chromium.open(family, phone=True, line=self.lines.family)
+        self.station = chromium.open(station, line=self.lines.station)
         self.officer = chromium.open(line=self.lines.officer)
 
     def end(self) -> None:

@@ -57,7 +57,9 @@ def clear_task(*, which: Which, actor: Actor, now: datetime) -> None:
 
 
 def take_task(*, which: Which, at_walls: Collection[int], actor: Actor, now: datetime) -> Task:
-    """Make it the officer's. Of two at once one wins; from an officer who is at no wall it can be taken over.
+    """Make it the officer's; the row comes with its owner, for who may not ask the database.
+
+    Of two at once one wins; from an officer who is at no wall it can be taken over.
 
     Raises Refused(TASK_TAKEN), (TASK_GONE), (NOT_FOUND), (STATE_CHANGED).
     """
@@ -77,8 +79,7 @@ def take_task(*, which: Which, at_walls: Collection[int], actor: Actor, now: dat
         ):
             raise refuse("STATE_CHANGED")
         record("task.take", facility_id=call.facility_id, actor=actor, about=call, now=now, data=which.data)
-        row.refresh_from_db()
-        return row
+        return standing(which).select_related("owner").get()
 
 
 def finish_task(*, which: Which, actor: Actor, now: datetime) -> Task | None:

@@ -122,8 +122,8 @@ async def test_no_hint_lifts_or_sets_a_hold(theatre: Theatre) -> None:
         (Hint(light=23.9, contrast=60, motion=2, sound=0.5), True, False, False),
         (Hint(light=24, contrast=6, motion=2, sound=0.01), False, False, False),
         (Hint(light=200, contrast=5.9, motion=0, sound=0.009), True, False, True),
-        (Hint(light=200, contrast=60, motion=0.39, sound=0), False, True, True),
-        (Hint(light=200, contrast=60, motion=0.4, sound=1), False, False, False),
+        (Hint(light=200, contrast=60, motion=0.149, sound=0), False, True, True),
+        (Hint(light=200, contrast=60, motion=0.15, sound=1), False, False, False),
     ],
 )
 async def test_the_limits_of_each_measure(hint: Hint, dark: bool, still: bool, silent: bool) -> None:

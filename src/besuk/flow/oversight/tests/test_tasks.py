@@ -7,10 +7,12 @@ from typing import cast
 
 import pytest
 from django.db import IntegrityError, transaction
+from pytest_django import DjangoAssertNumQueries
 
 from besuk.flow.bookings.models import Visit
 from besuk.flow.live.tests.theatre import CAMERA, MICROPHONE, Theatre
-from besuk.flow.oversight import acts
+from besuk.flow.oversight import actions, acts
+from besuk.flow.oversight.actions.tasks import Which
 from besuk.flow.oversight.models import Task
 from besuk.flow.oversight.queries import old_tasks
 from besuk.flow.oversight.tests.tasks_seen import DARK, FINE, act_as, listed, meet, rows, see, shown
@@ -308,6 +310,21 @@ async def test_the_end_of_a_call_closes_what_was_to_be_done(theatre: Theatre) ->
     assert Entry.objects.filter(code="task.clear", data__kind="dark").count() == 1
     await theatre.look()
     assert shown(theatre) == []
+
+
+async def test_what_the_record_answers_needs_no_further_question(
+    theatre: Theatre, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    """The conductor's loop may not ask the database: officers come with their rows."""
+    await meet(theatre)
+    await see(theatre, 12, {"visitor": DARK})
+    which, actor, now = Which(theatre.call.ref, "dark", "visitor"), theatre.actors["officer"], theatre.clock.now()
+    taken = actions.take_task(which=which, at_walls=(), actor=actor, now=now)
+    done = actions.finish_task(which=which, actor=actor, now=now)
+    with django_assert_num_queries(0):
+        assert taken.owner is not None
+        assert done is not None
+        assert done.done_by is not None
 
 
 async def test_the_database_keeps_one_row_a_fact(theatre: Theatre) -> None:
