@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from unittest import mock
 
@@ -31,8 +32,18 @@ from django.db.models import Count, Sum  # noqa: E402
 
 from besuk.flow.approvals.models import Tie  # noqa: E402
 from besuk.flow.bookings import queries  # noqa: E402
+from besuk.flow.bookings.actions import (  # noqa: E402
+    Shown,
+    book_by_desk,
+    conclude,
+    confirm,
+    correct,
+    hold,
+    shift_rest,
+    stand_by,
+    take_station,
+)
 from besuk.flow.bookings.actions import book as book_module  # noqa: E402
-from besuk.flow.bookings.actions import book_by_desk, conclude, confirm, correct, hold, stand_by, take_station  # noqa: E402
 from besuk.flow.bookings.compensation import Given  # noqa: E402
 from besuk.flow.bookings.models import Claim, LedgerEntry, Visit  # noqa: E402
 from besuk.flow.bookings.queries import offers  # noqa: E402
@@ -40,12 +51,13 @@ from besuk.ground.accounts.actors import SYSTEM, staff_actor, visitor_actor  # n
 from besuk.ground.accounts.models import Staff  # noqa: E402
 from besuk.ground.audit.models import Entry  # noqa: E402
 from besuk.ground.facilities.models import FacilityPolicy, Station  # noqa: E402
+from besuk.ground.facilities.queries import zone_of  # noqa: E402
 from besuk.ground.kernel import locks  # noqa: E402
 from besuk.ground.kernel.errors import Refused  # noqa: E402
 from besuk.ground.kernel.interval import Interval  # noqa: E402
 from besuk.ground.timetable import queries as timetable  # noqa: E402
 from besuk.ground.timetable.models import Closure  # noqa: E402
-from besuk.ground.timetable.queries import slots_between  # noqa: E402
+from besuk.ground.timetable.queries import sessions_of, slots_between  # noqa: E402
 from besuk.testing.builders import approved_tie, booked_visit  # noqa: E402
 from besuk.testing.cast import new_inmate, new_site, new_visitor  # noqa: E402
 
@@ -54,6 +66,7 @@ WEEK = date(2026, 12, 7)
 WORKERS, INMATES, QUOTA, SLOTS = 64, 4, 2, 14
 Work = Callable[[int], str]
 book: Any = book_module
+shift: Any = sys.modules["besuk.flow.bookings.actions.shift_rest"]
 cancel_rest: Any = sys.modules["besuk.flow.bookings.actions.cancel_rest"]
 close: Any = sys.modules["besuk.flow.bookings.actions.close"]
 take: Any = sys.modules["besuk.flow.bookings.actions.take_station"]
@@ -294,6 +307,63 @@ def without_closing_locks() -> Iterator[None]:
         yield
 
 
+def play_shifting() -> dict[str, object]:
+    """Visits are shifted to the next slot, while that is held by somebody else, or its station closed for then."""
+    facility = Tie.objects.select_related("facility").order_by("pk")[0].facility
+    desk = staff_actor(Staff.objects.get(username="desk.lapas"), NOW)
+    stations = Station.objects.in_bulk()
+    firsts: dict[tuple[date, int], list[datetime]] = {}
+    for slot in slots_between(facility, WEEK, WEEK + timedelta(days=5)):
+        day = slot.interval.start.astimezone(zone_of(facility)).date()
+        firsts.setdefault((day, slot.station_id), []).append(slot.interval.start)
+    places = [(day, station, starts[0], starts[1]) for (day, station), starts in sorted(firsts.items())]
+    families = []
+    for number in range(2 * len(places)):
+        family = new_visitor(f"Geser {number}", phone=f"+62814000{number:05d}")
+        families.append(approved_tie(family, new_inmate(facility, f"Orang {number}"), now=NOW))
+    visits = [
+        book_by_desk(tie_ref=families[n].ref, station_id=station, starts_at=first, key=f"v{n}", actor=desk, now=NOW)
+        for n, (_day, station, first, _second) in enumerate(places)
+    ]
+
+    def work(number: int) -> str:
+        n = number // 2
+        day, station, first, second = places[n]
+        if number % 2 == 0:
+            start = sessions_of(facility, day)[0].start
+            shown = Shown(start, [station], {visits[n].ref: first})
+            later = second - first
+            shift_rest(facility=facility, shown=shown, minutes=later // timedelta(minutes=1), reason="listrik",
+                       key=f"s{n}", actor=desk, now=NOW)  # fmt: skip
+            return "shifted"
+        if n % 2:
+            span = Interval(second, second + timedelta(minutes=15))
+            take_station(station=stations[station], span=span, visit_refs=[], reason="sidang", key=f"t{n}",
+                         actor=desk, now=NOW)  # fmt: skip
+            return "closed"
+        tie = families[len(places) + n]
+        hold(tie_ref=tie.ref, station_id=station, starts_at=second, key="h", actor=visitor_actor(tie.visitor), now=NOW)
+        return "held"
+
+    said = everybody(work, len(places) * 2)
+    kept = list(Visit.objects.filter(state__in=["held", "booked"]).order_by("station_id", "starts_at"))
+    crossing = sum(one.station_id == other.station_id and other.starts_at < one.ends_at + timedelta(minutes=5)
+                   for one, other in pairwise(kept))  # fmt: skip
+    shut = sum(
+        Closure.objects.filter(station=one.station_id, starts_at__lt=one.ends_at, ends_at__gt=one.starts_at).exists()
+        for one in kept
+    )
+    moved = Visit.objects.filter(pk__in=[one.pk for one in visits], starts_at__in=[one[3] for one in places]).count()
+    return {"said": said, "crossing": crossing, "booked_and_closed": shut, "moved": moved, "places": len(places)}
+
+
+@contextmanager
+def shifted_without_claims() -> Iterator[None]:
+    """The mistake of moving a visit without taking its new cells."""
+    with mock.patch.object(shift, "_move_claims", return_value=None):
+        yield
+
+
 @contextmanager
 def without_station_lock() -> Iterator[None]:
     """Neither the station nor the visits are locked by whoever closes, nor the station by the desk."""
@@ -306,6 +376,7 @@ def without_station_lock() -> Iterator[None]:
         mock.patch.object(book, "lock", lax),
         mock.patch.object(cancel_rest, "lock", lax),
         mock.patch.object(take, "lock", lax),
+        mock.patch.object(shift, "lock", lax),
     ):
         yield
 
@@ -349,11 +420,11 @@ def as_it_is() -> Iterator[None]:
 MODES = {
     "as_it_is": as_it_is, "deferred": as_it_is, "without_inmate_lock": without_inmate_lock,
     "checked_outside": checked_outside, "without_claims": without_claims, "without_station_lock": without_station_lock,
-    "without_closing_locks": without_closing_locks,
+    "without_closing_locks": without_closing_locks, "shifted_without_claims": shifted_without_claims,
 }  # fmt: skip
 PLAYS = {
     "crowd": play_crowd, "double_click": play_double_click, "stream": play_stream, "closing": play_closing,
-    "two_officers": play_two_officers, "take_back": play_take_back,
+    "two_officers": play_two_officers, "take_back": play_take_back, "shifting": play_shifting,
 }  # fmt: skip
 
 

@@ -22,6 +22,16 @@ class VisitCancelled:
 
 
 @dataclass(frozen=True)
+class VisitShifted:
+    """A booked visit begins later on its day."""
+
+    topic: ClassVar[str] = "visit.shifted"
+    visit_ref: str
+    was_at: str
+    """ISO 8601."""
+
+
+@dataclass(frozen=True)
 class VisitConcluded:
     """A booked visit has its outcome."""
 

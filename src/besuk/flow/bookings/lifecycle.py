@@ -8,6 +8,7 @@ VISIT = Lifecycle(
     moves={
         "confirm": move("held", to="booked"),
         "let_go": move("held", to="cancelled"),
+        "shift": move("booked", to="booked"),
         "cancel": move("booked", to="cancelled"),
         "conclude": move("booked", to="concluded"),
         "stand_by": move("concluded", to="concluded"),

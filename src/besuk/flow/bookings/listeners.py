@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from besuk.flow.approvals.events import TieDecided
 from besuk.flow.bookings import notices
-from besuk.flow.bookings.events import VisitBooked, VisitCancelled, VisitConcluded, VisitCorrected
+from besuk.flow.bookings.events import VisitBooked, VisitCancelled, VisitConcluded, VisitCorrected, VisitShifted
 from besuk.flow.bookings.models import Visit
 from besuk.ground.accounts.actors import SYSTEM
 from besuk.ground.audit.actions import record
@@ -23,6 +23,11 @@ TOUCHING = frozenset({"suspend", "revoke"})
 def visit_booked(event: VisitBooked, now: datetime) -> None:
     """Tell the family."""
     notices.tell_booked(_visit(event.visit_ref), now)
+
+
+def visit_shifted(event: VisitShifted, now: datetime) -> None:
+    """Tell the family the new time."""
+    notices.tell_shifted(_visit(event.visit_ref), event.was_at, now)
 
 
 def visit_cancelled(event: VisitCancelled, now: datetime) -> None:
@@ -68,6 +73,7 @@ def _review(which: Q, cause: str, now: datetime) -> None:
 def connect() -> None:
     """Called once at start-up."""
     outbox.listen_at_once(VisitBooked, visit_booked)
+    outbox.listen_at_once(VisitShifted, visit_shifted)
     outbox.listen_at_once(VisitCancelled, visit_cancelled)
     outbox.listen_at_once(VisitConcluded, visit_concluded)
     outbox.listen_at_once(VisitCorrected, visit_corrected)

@@ -12,6 +12,11 @@ def tell_booked(visit: Visit, now: datetime) -> None:
     _tell(visit, "visit_booked", {"inmate": visit.inmate.call_name}, now)
 
 
+def tell_shifted(visit: Visit, was_at: str, now: datetime) -> None:
+    """It begins later that day: the new time and the old."""
+    _tell(visit, "visit_shifted", {"was_at": was_at, "inmate": visit.inmate.call_name}, now)
+
+
 def tell_cancelled(visit: Visit, outcome: str, now: datetime) -> None:
     """It will not take place; the outward reason only (promise 6)."""
     _tell(visit, "visit_cancelled", {"outcome": OUTCOMES[outcome].outward}, now)

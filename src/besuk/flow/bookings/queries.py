@@ -1,6 +1,6 @@
 """Reading bookings. Facts for many slots come in a handful of queries."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -18,8 +18,21 @@ from besuk.ground.facilities.queries import policy_of, zone_of
 from besuk.ground.kernel.errors import Refusal, refuse
 from besuk.ground.kernel.interval import Interval
 from besuk.ground.kernel.models import Facility
-from besuk.ground.timetable.queries import slots_between
+from besuk.ground.timetable.queries import sessions_of, slots_between
 from besuk.ground.timetable.rules import Slot
+
+
+@dataclass(frozen=True)
+class Rest:
+    """One session of a day with its booked visits. A shift may have moved some past its end.
+
+    `window`: when visits of it begin, up to the next session.
+    """
+
+    session: Interval
+    window: Interval
+    next_start: datetime | None
+    visits: tuple[Visit, ...]
 
 
 @dataclass(frozen=True)
@@ -180,12 +193,14 @@ def free_starts(visit: Visit, first: date, last: date, now: datetime) -> list[da
     """When slots for the inmate of `visit` begin that are open and not taken, from local day `first` to `last`."""
     facility, status = visit.facility, visit.inmate.legal_status
     slots = [one for one in slots_between(facility, first, last) if not one.closed and one.interval.start > now]
-    taken = Visit.objects.filter(running(now), facility=facility, starts_at__gt=now).values_list("station", "starts_at")
-    busy = set(taken)
+    taken = Visit.objects.filter(running(now), facility=facility, ends_at__gt=now)
+    busy: dict[int, list[Interval]] = defaultdict(list)
+    for station, starts_at, ends_at, buffer in taken.values_list("station", "starts_at", "ends_at", "buffer_minutes"):
+        busy[station].append(Interval(starts_at, ends_at + timedelta(minutes=buffer)))
     return [
         slot.interval.start
         for slot in slots
-        if slot.who_may in {"all", status} and (slot.station_id, slot.interval.start) not in busy
+        if slot.who_may in {"all", status} and not any(slot.taken.overlaps(one) for one in busy[slot.station_id])
     ]
 
 
@@ -219,6 +234,20 @@ def unconfirmed(facility: Facility) -> list[Visit]:
     """Concluded visits whose outcome no officer has stood by yet, oldest first."""
     rows = _told().filter(facility=facility, state="concluded", confirmed_at__isnull=True)
     return list(rows.prefetch_related("people").order_by("starts_at", "station__number"))
+
+
+def rests_on(facility: Facility, on: date) -> list[Rest]:
+    """The sessions of a local day, in order, each with the booked visits that belong to it."""
+    sessions = sessions_of(facility, on)
+    midnight = datetime.combine(on + timedelta(days=1), datetime.min.time(), zone_of(facility))
+    booked = [visit for visit in day(facility, on) if visit.state == "booked"]
+    found = []
+    for number, session in enumerate(sessions):
+        following = sessions[number + 1].start if number + 1 < len(sessions) else None
+        window = Interval(session.start, following or midnight)
+        inside = tuple(visit for visit in booked if window.contains(visit.starts_at))
+        found.append(Rest(session, window, following, inside))
+    return found
 
 
 def day(facility: Facility, on: date) -> list[Visit]:

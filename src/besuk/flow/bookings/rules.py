@@ -1,6 +1,6 @@
 """What stands in the way of a booking: one small function per rule, and the list of all that apply. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -111,6 +111,22 @@ def _inmate_free(slot: Slot, facts: BookingFacts) -> Refusal | None:
 def _visitor_free(slot: Slot, facts: BookingFacts) -> Refusal | None:
     busy = any(cell in facts.visitor_busy for cell in slot.interval.cells(CELL))
     return because("VISITOR_HAS_VISIT_THEN") if busy else None
+
+
+LONGEST_SHIFT = timedelta(hours=3)
+
+
+def shift_in_the_way(
+    talks: Sequence[tuple[datetime, datetime]], span: timedelta, limit: datetime, now: datetime
+) -> list[Refusal]:
+    """Why these talks (start, end), in order, cannot all begin `span` later and be over by `limit`."""
+    first, last = talks[0][0], max(end for _start, end in talks)
+    if not CELL <= span <= LONGEST_SHIFT or span % CELL or first + span <= now:
+        return [because("SHIFT_MINUTES_WRONG", most=LONGEST_SHIFT // timedelta(minutes=1))]
+    if last + span <= limit:
+        return []
+    room = max((limit - last) // CELL, 0) * CELL
+    return [because("SHIFT_TOO_FAR", minutes=room // timedelta(minutes=1))]
 
 
 def company(people: tuple[Person, ...], policy: Policy) -> list[Refusal]:

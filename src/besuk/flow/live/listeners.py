@@ -5,9 +5,10 @@ from functools import partial
 
 from django.db import transaction
 
-from besuk.flow.bookings.events import VisitCancelled
+from besuk.flow.bookings.events import VisitCancelled, VisitShifted
 from besuk.flow.live import reach
 from besuk.flow.live.actions.end import end_with_visit
+from besuk.flow.live.actions.postpone import postpone
 from besuk.ground.accounts.actors import SYSTEM
 from besuk.ground.kernel import outbox
 
@@ -19,6 +20,13 @@ def visit_cancelled(event: VisitCancelled, now: datetime) -> None:
         transaction.on_commit(partial(reach.hint_over, call.ref, event.outcome))
 
 
+def visit_shifted(event: VisitShifted, _now: datetime) -> None:
+    """A prepared call waits for the new time, and the one before it may use the room. The conductor hears of both."""
+    for call in postpone(visit_ref=event.visit_ref):
+        transaction.on_commit(partial(reach.hint_times, call.ref, call.visit.starts_at, call.latest_end))
+
+
 def connect() -> None:
     """Listen inside the cancelling transaction: a visit that is cancelled has no running call."""
     outbox.listen_at_once(VisitCancelled, visit_cancelled)
+    outbox.listen_at_once(VisitShifted, visit_shifted)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
+from datetime import datetime
 from typing import TypeVar
 
 from besuk.flow.live.conductor import Conductor
@@ -35,6 +36,12 @@ def hint_over(call_ref: str, outcome: str) -> None:
     """Tell the conductor, from any thread, that the record ended a call: its room ends now, not at the next look."""
     if _current is not None and _current.loop is not None:
         _current.loop.call_soon_threadsafe(_current.rounds.ended_elsewhere, call_ref, outcome)
+
+
+def hint_times(call_ref: str, starts_at: datetime, latest_end: datetime) -> None:
+    """Tell the conductor, from any thread, that the record moved the times of a call."""
+    if _current is not None and _current.loop is not None:
+        _current.loop.call_soon_threadsafe(_current.rounds.moved_elsewhere, call_ref, starts_at, latest_end)
 
 
 async def perform(work: Coroutine[object, object, R]) -> R:

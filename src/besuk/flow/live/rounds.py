@@ -7,6 +7,7 @@ read beside, and a round without it goes on.
 import asyncio
 import logging
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 
 from besuk.flow.live import jobs, load, messages, rules
@@ -287,6 +288,13 @@ class Rounds:
         if stage is not None and stage.state != "ended":
             stage.ending, stage.state, stage.outcome = True, "ended", outcome
             self._studio.spawn(self._finish(stage), f"end of {stage.ref}")
+
+    def moved_elsewhere(self, call_ref: str, starts_at: datetime, latest_end: datetime) -> None:
+        """The record says that a call begins later, or may end later."""
+        stage = self._studio.stages.get(call_ref)
+        if stage is not None:
+            stage.starts_at, stage.latest_end = starts_at, latest_end
+            self._studio.touch(stage)
 
     async def take_up(self, stage: Stage) -> None:
         """Begin to conduct a call, new or from before a restart. Closed until somebody is seen to watch."""

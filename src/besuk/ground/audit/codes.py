@@ -44,6 +44,8 @@ CODES: dict[str, str] = {
     "visit.confirm": _("Kunjungan dipesan"),
     "visit.booked_by_desk": _("Kunjungan dipesankan di loket"),
     "visit.let_go": _("Jadwal dilepas"),
+    "visit.shift": _("Kunjungan digeser"),
+    "session.shifted": _("Sisa sesi digeser"),
     "visit.cancel": _("Kunjungan dibatalkan"),
     "visit.conclude": _("Hasil kunjungan dicatat"),
     "visit.stand_by": _("Hasil kunjungan dipastikan"),

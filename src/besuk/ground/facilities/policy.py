@@ -23,6 +23,8 @@ class Policy:
     check_in_opens_minutes: int = 30
     calls_per_supervisor: int = 4
     attention_minutes: int = 10
+    shift_past_session_minutes: int = 30
+    """So long after its session a visit may still end when the rest of the session is shifted."""
     longest_extension_minutes: int = 15
     unit_back_below_percent: int = 50
     """Whoever had less of a visit than this, by our fault, gets it whole again; else the minutes."""

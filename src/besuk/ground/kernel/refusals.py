@@ -70,6 +70,22 @@ CODES: dict[str, Code] = {
     "TIMES_WRONG": Code(
         _("Waktunya belum benar."), _("Isi kedua waktu; waktu selesai harus sesudah waktu mulai."), "staff", 400
     ),
+    "SHIFT_MINUTES_WRONG": Code(
+        _("Lama geseran belum benar."),
+        _("Pilih kelipatan 5 menit, paling lama {most}; waktu baru tidak boleh sudah lewat."),
+        "staff",
+        400,
+    ),
+    "SHIFT_TOO_FAR": Code(
+        _("Kunjungan terakhir akan selesai terlalu lama sesudah sesi ini."),
+        _("Geser paling lama {minutes} menit, atau batalkan yang tidak muat."),
+        "staff",
+    ),
+    "SHIFT_OVERLAPS": Code(
+        _("Waktu baru bertabrakan dengan jadwal lain, misalnya Bilik {station} pukul {at}."),
+        _("Pilih lama geseran yang lain, atau batalkan yang bertabrakan."),
+        "staff",
+    ),
     "MINUTES_MISSING": Code(_("Jumlah menit belum diisi."), _("Isi menit bulat, paling sedikit 1."), "staff", 400),
     "SENT_BEFORE_DIFFERENTLY": Code(
         _("Formulir ini sudah dikirim dengan isi yang lain."), _("Muat ulang halaman, lalu isi kembali.")

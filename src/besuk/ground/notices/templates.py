@@ -69,6 +69,11 @@ TEMPLATES: dict[str, Template] = {
         _("{starts_at}, dengan {inmate}. Uji kamera dan mikrofon Anda sebelum hari itu. Layanan ini GRATIS."),
         _needs("starts_at", "zone", "inmate"),
     ),
+    "visit_shifted": Template(
+        _("Kunjungan video Anda digeser"),
+        _("Waktu baru: {starts_at}, dengan {inmate}. Sebelumnya {was_at}. Jatah Anda tidak berkurang."),
+        _needs("starts_at", "was_at", "zone", "inmate"),
+    ),
     "visit_cancelled": Template(
         _("Kunjungan video dibatalkan"),
         _("{starts_at}: {outcome}"),

@@ -8,7 +8,15 @@ from besuk.ground.facilities.queries import zone_of
 from besuk.ground.kernel.interval import Interval
 from besuk.ground.kernel.models import Facility
 from besuk.ground.timetable.models import Closure, SessionTemplate
-from besuk.ground.timetable.rules import ClosureShape, SessionShape, Slot, StationShape, slots_on
+from besuk.ground.timetable.rules import (
+    ClosureShape,
+    SessionShape,
+    Slot,
+    StationShape,
+    closed_by,
+    sessions_on,
+    slots_on,
+)
 
 
 def slots_between(facility: Facility, first: date, last: date) -> list[Slot]:
@@ -48,6 +56,17 @@ def session_shapes(facility: Facility) -> list[SessionShape]:
         )
         for row in rows
     ]
+
+
+def sessions_of(facility: Facility, day: date) -> list[Interval]:
+    """The sessions of a local day, in order."""
+    return sessions_on(day, session_shapes(facility), zone_of(facility))
+
+
+def closing(facility: Facility, day: date, station_id: int, span: Interval) -> str:
+    """The code of what closes a station in a span of this local day; empty: nothing does."""
+    is_open = dict(_stations(facility)).get(station_id, False)
+    return closed_by(span, StationShape(station_id, is_open), _closures(facility, day, day))
 
 
 def _stations(facility: Facility) -> Sequence[tuple[int, bool]]:

@@ -61,6 +61,18 @@ class Slot:
         return Interval(self.interval.start, self.interval.end + self.buffer)
 
 
+def sessions_on(day: date, sessions: Sequence[SessionShape], zone: ZoneInfo) -> list[Interval]:
+    """When the facility receives visits on a local day: patterns that overlap are one session, in order."""
+    found: list[Interval] = []
+    spans = {(_utc(day, one.starts, zone), _utc(day, one.ends, zone)) for one in sessions if one.applies_on(day)}
+    for starts, ends in sorted(spans):
+        if found and starts < found[-1].end:
+            found[-1] = Interval(found[-1].start, max(found[-1].end, ends))
+        else:
+            found.append(Interval(starts, ends))
+    return found
+
+
 def slots_on(
     day: date,
     sessions: Sequence[SessionShape],
@@ -80,7 +92,7 @@ def slots_on(
         places = [one for one in stations if not session.stations or one.pk in session.stations]
         for position, station in enumerate(places):
             for interval in _starts(day, session, position, zone):
-                closed = _closed_by(interval, station, closures)
+                closed = closed_by(interval, station, closures)
                 slot = Slot(station.pk, interval, session.buffer, session.who_may, closed)
                 found.setdefault((interval.start, station.pk), slot)
     return [found[key] for key in sorted(found)]
@@ -98,7 +110,8 @@ def _utc(day: date, local: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, local, zone).astimezone(ZoneInfo("UTC"))
 
 
-def _closed_by(interval: Interval, station: StationShape, closures: Sequence[ClosureShape]) -> str:
+def closed_by(interval: Interval, station: StationShape, closures: Sequence[ClosureShape]) -> str:
+    """The code of what closes the station in that time; empty: nothing does."""
     if not station.is_open:
         return "STATION_CLOSED"
     hits = [one for one in closures if one.station in {None, station.pk} and one.interval.overlaps(interval)]

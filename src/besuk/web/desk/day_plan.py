@@ -14,6 +14,7 @@ from besuk.flow.checkin.queries import DayRow, day_rows
 from besuk.flow.live.models import Call
 from besuk.ground.facilities.models import Station
 from besuk.ground.facilities.queries import policy_of
+from besuk.ground.kernel.interval import Interval
 from besuk.ground.kernel.models import Facility
 from besuk.ground.timetable.queries import slots_between
 
@@ -132,8 +133,15 @@ def words_of(row: DayRow, state: str) -> str:
 def _cells(
     facility: Facility, on: date, rows: Sequence[DayRow], calls: dict[int, str], now: datetime
 ) -> dict[tuple[int, datetime], Cell]:
+    busy = defaultdict(list)
+    for row in rows:
+        busy[row.visit.station_id].append(Interval(row.visit.starts_at, row.visit.ends_at))
     slots = [slot for slot in slots_between(facility, on, on) if not slot.closed]
-    free = {(slot.station_id, slot.interval.start): Cell(slot.interval.start) for slot in slots}
+    free = {
+        (slot.station_id, slot.interval.start): Cell(slot.interval.start)
+        for slot in slots
+        if not any(slot.taken.overlaps(one) for one in busy[slot.station_id])  # a shifted visit lies across two
+    }
     taken = {}
     for row in rows:
         state = state_of(row, calls.get(row.visit.pk), now)

@@ -13,14 +13,12 @@ from django.views.decorators.http import require_http_methods
 
 from besuk.flow.bookings.actions import cancel_rest
 from besuk.flow.bookings.models import Visit
-from besuk.flow.bookings.queries import day
+from besuk.flow.bookings.queries import rests_on
 from besuk.ground.accounts.capabilities import DESK_BOOK
-from besuk.ground.facilities.queries import zone_of
 from besuk.ground.kernel import clock
 from besuk.ground.kernel.errors import Refused
 from besuk.ground.kernel.models import Facility
 from besuk.ground.kernel.refusals import status_of, told
-from besuk.ground.timetable.queries import session_shapes
 from besuk.web.desk.day import chosen_day
 from besuk.web.shared.access import Asked, facility_of, needs
 
@@ -63,15 +61,11 @@ def day_rest(request: Asked) -> HttpResponseBase:
 
 def rests(facility: Facility, on: date, now: datetime) -> list[Rest]:
     """The sessions of a local day that still have visits to come, in order."""
-    zone = zone_of(facility)
-    spans = {(one.starts, one.ends) for one in session_shapes(facility) if one.applies_on(on)}
-    coming = [visit for visit in day(facility, on) if visit.state == "booked" and visit.starts_at > now]
     found = []
-    for starts, ends in sorted(spans):
-        begin, end = datetime.combine(on, starts, zone), datetime.combine(on, ends, zone)
-        inside = [visit for visit in coming if begin <= visit.starts_at < end]
-        if inside:
-            found.append(Rest(begin, end, inside))
+    for rest in rests_on(facility, on):
+        coming = [visit for visit in rest.visits if visit.starts_at > now]
+        if coming:
+            found.append(Rest(rest.session.start, rest.session.end, coming))
     return found
 
 

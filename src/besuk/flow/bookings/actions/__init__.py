@@ -5,9 +5,11 @@ from besuk.flow.bookings.actions.cancel_rest import cancel_rest
 from besuk.flow.bookings.actions.close import cancel, cancel_by_facility, conclude, correct, stand_by
 from besuk.flow.bookings.actions.mark import mark_sensitive
 from besuk.flow.bookings.actions.settle import give_saved
+from besuk.flow.bookings.actions.shift_rest import Shown, shift_rest
 from besuk.flow.bookings.actions.take_station import take_station
 
 __all__ = [
+    "Shown",
     "book_by_desk",
     "cancel",
     "cancel_by_facility",
@@ -19,6 +21,7 @@ __all__ = [
     "hold",
     "let_go",
     "mark_sensitive",
+    "shift_rest",
     "stand_by",
     "take_station",
 ]

@@ -16,6 +16,7 @@ from besuk.flow.live.actions.hold import hold, lift
 from besuk.flow.live.actions.look import leave_look, take_look
 from besuk.flow.live.actions.microphone import mute, unmute
 from besuk.flow.live.actions.outcome import confirm_outcome, correct_outcome
+from besuk.flow.live.actions.postpone import postpone
 from besuk.flow.live.actions.prepare import prepare
 from besuk.flow.live.actions.report import report
 from besuk.flow.live.actions.supervise import leave_watch, take_watch
@@ -38,6 +39,7 @@ __all__ = [
     "mute",
     "note_attempt",
     "note_attention",
+    "postpone",
     "prepare",
     "report",
     "save_beats",
