@@ -39,6 +39,9 @@ class Attendance(models.Model):
     state = models.CharField(max_length=12, default="expected")
     arrived_at = models.DateTimeField(null=True, blank=True)
     ready_at = models.DateTimeField(null=True, blank=True)
+    rules_accepted_at = models.DateTimeField(null=True, blank=True)
+    rules_version = models.CharField(max_length=8, blank=True)
+    """Which words were accepted (`house_rules.version_for`)."""
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["visit", "side"], name="one_attendance_per_side"),)

@@ -68,6 +68,7 @@ def visit(request: Asked, ref: str) -> HttpResponseBase:
         "facility": one.facility,
         "visit": one,
         "call": call,
+        "accepted": list(one.attendance.filter(rules_accepted_at__isnull=False).order_by("-side")),
         "people": list(one.people.order_by("-is_host", "pk")),
         "relation": host.tie.get_relation_display() if host and host.tie else "",
         "lines": story_of(one, call),

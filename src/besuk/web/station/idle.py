@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from besuk.flow.bookings.models import Visit
 from besuk.flow.checkin import actions
+from besuk.flow.checkin.house_rules import version_for
 from besuk.flow.checkin.queries import attendance_of
 from besuk.flow.live.queries import running_at
 from besuk.flow.live.rules import PREPARE_BEFORE
@@ -81,7 +82,7 @@ def _page(request: Asked, station: Station, refused: Refused | None = None) -> H
     visit = next_visit(station, now)
     state = attendance_of(visit)["inmate"].state if visit else ""
     is_due = visit is not None and now >= visit.starts_at - PREPARE_BEFORE
-    policy = policy_of(station.facility_id)
+    policy, rules_version = policy_of(station.facility_id), version_for("inmate")
     support = offered(last_call(station, now), request.actor, now) if state in {"", "expected"} else None
     context: dict[str, Any] = {
         "station": station,
@@ -93,7 +94,7 @@ def _page(request: Asked, station: Station, refused: Refused | None = None) -> H
         "support": support,
         "announcement": policy.announcement,
         "complaint_channel": policy.complaint_channel,
-        "changed": f"{visit.ref if visit else ''} {state} {is_due} {support} {policy.announcement}",
+        "changed": f"{visit.ref if visit else ''} {state} {is_due} {support} {rules_version} {policy.announcement}",
         "refusals": told(refused.reasons, to_staff=False) if refused else [],
     }
     return render(request, "station/idle.html", context, status=status_of(refused.reasons) if refused else 200)

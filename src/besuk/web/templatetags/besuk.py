@@ -10,6 +10,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
+from besuk.flow.checkin.house_rules import SUPERVISED, rules_for
+from besuk.flow.checkin.rules import Side
+
 register = template.Library()
 ZONE_WORDS = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
 
@@ -52,6 +55,12 @@ def minutes(length: timedelta) -> str:
 def once_key() -> SafeString:
     """A hidden field that makes sending the same form twice do its work once."""
     return format_html('<input type="hidden" name="key" value="{}">', secrets.token_urlsafe(18))
+
+
+@register.simple_tag
+def house_rules(side: Side = "visitor") -> dict[str, object]:
+    """What this side reads before a call: `rules`, and `supervised`, that officers see and hear."""
+    return {"rules": rules_for(side), "supervised": SUPERVISED}
 
 
 @register.filter

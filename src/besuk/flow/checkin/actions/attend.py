@@ -1,11 +1,13 @@
 """Coming, getting ready, leaving again: one side of a visit."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from besuk.flow.bookings.models import Visit
 from besuk.flow.checkin import rules
 from besuk.flow.checkin.actions.expect import expect
 from besuk.flow.checkin.events import SideReady
+from besuk.flow.checkin.house_rules import version_for
 from besuk.flow.checkin.lifecycle import ATTENDANCE
 from besuk.flow.checkin.models import Attendance
 from besuk.flow.checkin.rules import Side, VisitFacts
@@ -32,7 +34,7 @@ def arrive(*, visit_ref: str, side: Side, actor: Actor, now: datetime) -> Attend
             raise Refused(reasons)
         row = _row(visit, side)
         if row.state not in {"present", "ready"}:
-            _move(row, visit, "arrive", actor, now, arrived_at=now)
+            _move(row, visit, "arrive", actor, now, changes={"arrived_at": now})
         return row
 
 
@@ -49,7 +51,9 @@ def get_ready(
         if reasons:
             raise Refused(reasons)
         if row.state != "ready":
-            _move(row, row.visit, "get_ready", actor, now, ready_at=now)
+            version = version_for(side)
+            accepted: dict[str, datetime | str] = {"ready_at": now, "rules_accepted_at": now, "rules_version": version}
+            _move(row, row.visit, "get_ready", actor, now, changes=accepted, rules=version)
             outbox.emit(SideReady(visit_ref, side), now)
         return row
 
@@ -99,7 +103,16 @@ def _row(visit: Visit, side: Side) -> Attendance:
     return row
 
 
-def _move(row: Attendance, visit: Visit, verb: str, actor: Actor, now: datetime, **changes: datetime) -> None:
+def _move(
+    row: Attendance,
+    visit: Visit,
+    verb: str,
+    actor: Actor,
+    now: datetime,
+    *,
+    changes: Mapping[str, datetime | str] | None = None,
+    **facts: str,
+) -> None:
     transition(
         row,
         ATTENDANCE,
@@ -108,5 +121,5 @@ def _move(row: Attendance, visit: Visit, verb: str, actor: Actor, now: datetime,
         actor=actor,
         now=now,
         changes=changes,
-        data={"visit": visit.ref, "side": row.side},
+        data={"visit": visit.ref, "side": row.side, **facts},
     )

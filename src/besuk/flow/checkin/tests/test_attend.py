@@ -3,9 +3,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from besuk.flow.bookings.models import Visit
+from besuk.flow.checkin import house_rules
 from besuk.flow.checkin.actions import arrive, get_ready, leave
+from besuk.flow.checkin.house_rules import version_for
 from besuk.flow.checkin.models import Attendance
 from besuk.flow.checkin.queries import attendance_of, place_in_line, waiting
+from besuk.flow.checkin.rules import Side
 from besuk.ground.audit.models import Entry
 from besuk.ground.kernel.errors import Refused
 from besuk.ground.kernel.models import OutboxMessage
@@ -21,6 +24,53 @@ def test_the_family_arrives_and_gets_ready(visit: Visit, cast: Cast, now: dateti
     )
     assert (row.state, row.arrived_at, row.ready_at) == ("ready", now, now)
     assert Entry.objects.filter(code="attendance.get_ready").count() == 1
+
+
+@pytest.mark.parametrize("side", ["visitor", "inmate"])
+def test_each_side_accepts_the_rules_it_read_and_their_version_is_on_record(
+    visit: Visit, cast: Cast, now: datetime, side: Side
+) -> None:
+    actor = as_visitor(cast.siti) if side == "visitor" else cast.lapas.station(1)
+    get_ready(visit_ref=visit.ref, side=side, rules_accepted=True, will_not_record=True, actor=actor, now=now)
+    row = Attendance.objects.get(visit=visit, side=side)
+    assert (row.rules_accepted_at, row.rules_version) == (now, version_for(side))
+    assert Entry.objects.get(code="attendance.get_ready").data["rules"] == version_for(side)
+
+
+def test_the_version_names_the_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = version_for("visitor"), version_for("inmate")
+    assert before[0] != before[1], "only the family brings an identity card"
+    monkeypatch.setattr(house_rules, "RULES", house_rules.RULES[:-1])
+    assert version_for("visitor") not in before
+    assert version_for("inmate") not in before
+
+
+def test_without_the_tap_the_inmate_is_not_ready_and_nothing_is_on_record(
+    visit: Visit, cast: Cast, now: datetime
+) -> None:
+    with pytest.raises(Refused, match="RULES_NOT_ACCEPTED"):
+        get_ready(
+            visit_ref=visit.ref,
+            side="inmate",
+            rules_accepted=False,
+            will_not_record=False,
+            actor=cast.lapas.station(1),
+            now=now,
+        )
+    assert attendance_of(visit)["inmate"].rules_accepted_at is None
+
+
+def test_ready_again_keeps_what_was_accepted_first(visit: Visit, cast: Cast, now: datetime) -> None:
+    for later in (now, now + timedelta(minutes=1)):
+        get_ready(
+            visit_ref=visit.ref,
+            side="inmate",
+            rules_accepted=True,
+            will_not_record=True,
+            actor=cast.lapas.station(1),
+            now=later,
+        )
+    assert attendance_of(visit)["inmate"].rules_accepted_at == now
 
 
 def test_arriving_twice_changes_nothing(visit: Visit, cast: Cast, now: datetime) -> None:

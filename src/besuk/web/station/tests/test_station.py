@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from besuk.flow.bookings.models import Visit
+from besuk.flow.checkin.house_rules import rules_for
 from besuk.flow.checkin.models import Attendance
 from besuk.ground.facilities.actions import offer_pairing
 from besuk.ground.kernel.crypto import supervision_public_key
@@ -90,6 +91,17 @@ def test_the_inmate_accepts_the_rules_and_is_ready(
     html = client.get("/station/").content.decode()
     assert 'data-testid="ready"' not in html
     assert 'data-testid="is-ready"' in html
+
+
+def test_the_inmate_reads_the_house_rules_that_concern_them_before_the_tap(
+    cast: Cast, clock_at: FixedClock, visit: Visit, browse_as: Browse
+) -> None:
+    html = browse_as(cast.lapas.station_keys[0]).get("/station/").content.decode()
+    for rule in rules_for("inmate"):
+        assert rule.text in html
+    assert "Petugas melihat kunjungan dan dapat mendengarnya." in html
+    assert "KTP" not in html
+    assert html.count('data-part="rule"') == len(rules_for("inmate")) + 1, "each sentence can be read aloud"
 
 
 def test_without_the_rules_the_inmate_is_not_ready(
