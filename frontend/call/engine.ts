@@ -66,6 +66,9 @@ export interface EngineOptions {
   events: EngineEvents;
 }
 
+/** As large as a picture is shown: a tile among many, one of two, alone. */
+export type PictureSize = "small" | "middle" | "large";
+
 export interface Engine {
   /** Joins and stays: comes back by itself until `leave`. */
   join(): void;
@@ -77,8 +80,8 @@ export interface Engine {
   /** Off stops the device itself, so that its light goes out; on asks for it again. */
   setCamera(on: boolean): Promise<void>;
   setMode(mode: DataMode): void;
-  /** Watchers: the larger layer for an enlarged tile. */
-  setLarge(large: boolean): void;
+  /** Watchers: which layer of the pictures is worth its price; small is the default. */
+  setPictures(size: PictureSize): void;
   /** Sound of the ends on or off; off is the default for watchers. */
   hear(on: boolean): void;
   /** Stops sending and playing at once, or begins again. */

@@ -6,7 +6,7 @@ import {
 } from "livekit-client";
 import { socketUrl } from "./control";
 import {
-  nextConnection, NO_TRACKS, roleOfIdentity, type DataMode, type Engine, type EngineOptions, type EngineStatus, type EndTracks, type Sample, type Views,
+  nextConnection, NO_TRACKS, roleOfIdentity, type DataMode, type Engine, type EngineOptions, type EngineStatus, type EndTracks, type PictureSize, type Sample, type Views,
 } from "./engine";
 import { publishAudio } from "./layers";
 import { LocalSide } from "./local_side";
@@ -21,6 +21,9 @@ const RESUME = [0, 300, 600, 1000, 1500, 2000, 2000, 2000, 2000, 2000];
 // what matters is said on the page; the library calls every closed channel an error
 setLogLevel("silent");
 
+/** A phone has two layers: its largest is what "high" gives. */
+const LAYER: Record<PictureSize, VideoQuality> = { small: VideoQuality.LOW, middle: VideoQuality.MEDIUM, large: VideoQuality.HIGH };
+
 export class LiveKitEngine implements Engine {
   private room: Room | null = null;
   private connection = 0;
@@ -29,7 +32,7 @@ export class LiveKitEngine implements Engine {
   private wanted = false;
   private status: EngineStatus = "left";
   private mode: DataMode = "normal";
-  private large = false;
+  private size: PictureSize = "small";
   private heard: boolean;
   private silent = false;
   private readonly views = new Map<Role, Views>();
@@ -80,8 +83,9 @@ export class LiveKitEngine implements Engine {
     void this.local.useMode(mode).then(() => this.rejoin());
   }
 
-  setLarge(large: boolean): void {
-    this.large = large;
+  setPictures(size: PictureSize): void {
+    if (size === this.size) return;
+    this.size = size;
     this.eachPublication((publication) => this.applyQuality(publication));
   }
 
@@ -223,7 +227,7 @@ export class LiveKitEngine implements Engine {
   private wantedQuality(): VideoQuality {
     if (this.options.profile === "station") return VideoQuality.HIGH;
     if (this.mode === "low") return VideoQuality.LOW;
-    return this.options.profile === "phone" || this.large ? VideoQuality.MEDIUM : VideoQuality.LOW;
+    return this.options.profile === "phone" ? VideoQuality.MEDIUM : LAYER[this.size];
   }
 
   private applySound(): void {

@@ -52,7 +52,7 @@ export class StubEngine implements Engine {
   }
 
   setMode(): void { /* nothing is sent */ }
-  setLarge(): void { /* nothing is shown */ }
+  setPictures(): void { /* nothing is shown */ }
   hear(): void { /* nothing is heard */ }
   async startPlayback(): Promise<void> { /* nothing is played */ }
 

@@ -51,7 +51,7 @@ function join(): void {
     },
   });
   for (const role of ENDS) engine.show(role, { video: part(`video-${role}`), audio: part(`audio-${role}`) });
-  engine.setLarge(true);
+  engine.setPictures("large");
   engine.join();
 }
 

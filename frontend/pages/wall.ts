@@ -64,6 +64,7 @@ function onKey(event: KeyboardEvent): void {
   if (wish.kind === "choose") board.chooseByIndex(wish.index);
   else if (wish.kind === "attention") void attention.tap();
   else if (wish.kind === "tasks") board.focusTasks();
+  else if (wish.kind === "tiles") board.tilesAtOnce.next();
   else if (tile !== null && wish.kind === "enlarge") board.toggleLarge(tile.call.ref);
   else if (tile !== null && wish.kind === "act") void board.act(tile.call, wish.act);
 }

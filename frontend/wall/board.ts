@@ -1,27 +1,37 @@
 // The wall as a whole: tiles as the server lists them, one heard at a time, acts and their answers.
 
-import { maybePart, part, setData, setHidden, setText } from "../call/dom";
-import type { MakeEngine } from "../call/engine";
+import { maybePart, part, setHidden, setText } from "../call/dom";
+import type { MakeEngine, PictureSize } from "../call/engine";
 import type { EndCounters, Hint, Role, WallCall, WallServerMessage } from "../call/messages";
 import type { Texts, WallPageData } from "../call/page_data";
 import { Acts, type Body } from "./acts";
+import { AtOnce, sizeOf } from "./at_once";
 import { askCount, askEnd, askExtension, askIdentity, askIncident, askNote, askSupport, askWarning } from "./dialogs";
 import { Tasks } from "./tasks";
 import { Tile } from "./tile";
 import { refusalToasts, toast } from "./toasts";
 import type { TileAct } from "./words";
 
+/** One may have been on its way when the sound came on. */
+const MOST_UNTOLD = 2;
+
 export class Board {
   private readonly tiles = new Map<string, Tile>();
   private readonly grid = part("tiles");
+  readonly tilesAtOnce: AtOnce;
   private readonly acts: Acts;
   private readonly tasks: Tasks;
   private heard: string | null = null;
+  /** Whose sound was asked for last. */
+  private wished: string | null = null;
+  /** Messages in a row that say of the call we hear that nobody listens. */
+  private untold = 0;
   private large: string | null = null;
   private chosen: string | null = null;
 
   constructor(private readonly data: WallPageData, private readonly texts: Texts, private readonly makeEngine: MakeEngine) {
     this.acts = new Acts(data.act_url, data.csrf);
+    this.tilesAtOnce = new AtOnce(data.facility, texts, this.grid, () => this.resize());
     this.tasks = new Tasks({
       look: (ref) => this.choose(ref),
       take: (ref, task) => void this.send({ ref }, "take", { task }),
@@ -34,7 +44,7 @@ export class Board {
     for (const [ref, tile] of this.tiles) if (!listed.has(ref)) this.drop(ref, tile);
     message.calls.forEach((call, index) => this.place(call, index));
     this.tasks.show(message.tasks);
-    setData(this.grid, "count", String(Math.min(8, this.tiles.size)));
+    this.tilesAtOnce.show(this.tiles.size);
     setHidden(part("no-calls"), this.tiles.size > 0);
     const mine = message.calls.filter((call) => call.mine).length;
     setText(part("watching"), this.texts("watching", { count: mine, limit: this.data.limit }));
@@ -100,8 +110,20 @@ export class Board {
 
   toggleLarge(ref: string): void {
     this.large = this.large === ref ? null : ref;
-    for (const [each, tile] of this.tiles) tile.setLarge(each === this.large);
     this.grid.classList.toggle("enlarged", this.large !== null);
+    this.resize();
+  }
+
+  private resize(): void {
+    for (const [each, tile] of this.tiles) {
+      const enlarged = each === this.large;
+      tile.setSize(enlarged, this.picturesOf(enlarged));
+    }
+  }
+
+  /** Beside an enlarged tile the others are small, whatever was chosen. */
+  private picturesOf(enlarged: boolean): PictureSize {
+    return sizeOf(this.large === null ? this.tilesAtOnce.fit : 8, enlarged);
   }
 
   async act(call: WallCall, act: TileAct): Promise<void> {
@@ -130,7 +152,7 @@ export class Board {
     if (known !== undefined) known.update(call);
     const tile = known ?? this.add(call);
     if (this.grid.children[index] !== tile.element) this.grid.insertBefore(tile.element, this.grid.children[index] ?? null);
-    if (this.heard === call.ref && !call.mine) this.listenTo(null);
+    if (this.heard === call.ref) this.mustBeTold(call);
   }
 
   private add(call: WallCall): Tile {
@@ -140,6 +162,7 @@ export class Board {
       playbackBlocked: () => setHidden(part("tap-to-hear"), false),
     });
     this.tiles.set(call.ref, tile);
+    tile.setSize(false, this.picturesOf(false));
     // this page has only begun, so it hears nobody: an "is listening" left from the page before would be untrue
     if (call.mine && call.sign === "listening") void this.acts.send(call.ref, "unlisten");
     return tile;
@@ -155,14 +178,25 @@ export class Board {
   /** Sound follows the server's yes: the people in the call read who hears them before anyone does. */
   private async toggleListen(call: WallCall): Promise<void> {
     const before = this.heard;
+    const wish = before === call.ref ? null : call.ref;
     this.listenTo(null);
+    this.wished = wish;
     if (before !== null) await this.send({ ref: before }, "unlisten");
-    if (before === call.ref) return;
-    if (await this.send(call, "listen")) this.listenTo(call.ref);
+    if (wish === null || this.wished !== wish) return;
+    const heardOf = await this.send(call, "listen");
+    // two quick clicks: the answer to the first must not bring its sound when the second was meant
+    if (heardOf && this.wished === wish) this.listenTo(wish);
+  }
+
+  /** Nobody is heard who does not read it: two messages in a row that deny it end the sound. */
+  private mustBeTold(call: WallCall): void {
+    this.untold = call.sign === "listening" ? 0 : this.untold + 1;
+    if (!call.mine || this.untold >= MOST_UNTOLD) this.listenTo(null);
   }
 
   private listenTo(ref: string | null): void {
     this.heard = ref;
+    this.untold = 0;
     for (const [each, tile] of this.tiles) tile.hear(each === ref);
     setHidden(part("tap-to-hear"), true);
   }

@@ -14,6 +14,7 @@ test("a letter does only what the tile offers", () => {
   expect(wishOf("b", [])).toEqual({ kind: "enlarge" });
   expect(wishOf("u", [])).toEqual({ kind: "tasks" });
   expect(wishOf("o", ["count"])).toEqual({ kind: "act", act: "count" });
+  expect(wishOf("l", [])).toEqual({ kind: "tiles" });
   expect(wishOf("x", ["end"])).toBeNull();
 });
 

@@ -2,7 +2,7 @@
 
 import type { TileAct } from "./words";
 
-export type KeyWish = { kind: "choose"; index: number } | { kind: "act"; act: TileAct } | { kind: "enlarge" } | { kind: "attention" } | { kind: "tasks" };
+export type KeyWish = { kind: "choose"; index: number } | { kind: "act"; act: TileAct } | { kind: "enlarge" } | { kind: "attention" } | { kind: "tasks" } | { kind: "tiles" };
 
 const LETTERS: Record<string, KeyWish> = {
   d: { kind: "act", act: "listen" },
@@ -19,6 +19,7 @@ const LETTERS: Record<string, KeyWish> = {
   o: { kind: "act", act: "count" },
   u: { kind: "tasks" },
   y: { kind: "attention" },
+  l: { kind: "tiles" },
 };
 
 /** What a key means for a tile that offers `acts`; null when nothing. J pauses or goes on, W watches. */

@@ -1,7 +1,7 @@
 // One tile: one call, its two ends, its own connection through the door.
 
 import { fromTemplate, onClick, part, setData, setHidden, setPressed, setText } from "../call/dom";
-import { NO_TRACKS, type Engine, type EndTracks, type MakeEngine, type Sample } from "../call/engine";
+import { NO_TRACKS, type Engine, type EndTracks, type MakeEngine, type PictureSize, type Sample } from "../call/engine";
 import { minutesLeft } from "../call/machine";
 import type { EndCounters, Hint, Role, WallCall } from "../call/messages";
 import { countText, type Texts } from "../call/page_data";
@@ -29,6 +29,7 @@ export class Tile {
   private readonly eye = new Eye(canvasReader());
   private tracks: Record<Role, EndTracks> = { inmate: NO_TRACKS, visitor: NO_TRACKS };
   private heard = false;
+  private pictures: PictureSize = "small";
 
   constructor(
     private current: WallCall,
@@ -72,9 +73,10 @@ export class Tile {
     this.render();
   }
 
-  setLarge(large: boolean): void {
-    this.element.classList.toggle("large", large);
-    this.engine?.setLarge(large);
+  setSize(enlarged: boolean, pictures: PictureSize): void {
+    this.element.classList.toggle("large", enlarged);
+    this.pictures = pictures;
+    this.engine?.setPictures(pictures);
   }
 
   picture(role: Role): MediaStream | null {
@@ -144,6 +146,7 @@ export class Tile {
     for (const role of ENDS) {
       this.engine.show(role, { video: part(`video-${role}`, this.element), audio: part(`audio-${role}`, this.element) });
     }
+    this.engine.setPictures(this.pictures);
     this.engine.join();
   }
 
@@ -165,13 +168,18 @@ export class Tile {
     setData(element, "state", call.state);
     setData(element, "floor", String(call.floor));
     setText(part("tile-state", element), this.texts(words.key, words.values));
-    setText(part("tile-inmate", element), call.inmate.name);
-    setText(part("tile-about", element), `${call.visitor.name}, ${call.visitor.relation} · ${call.station}`);
+    this.renderName("inmate", call.inmate.name, call.station);
+    this.renderName("visitor", call.visitor.name, call.visitor.relation);
     setText(part("tile-time", element), this.timeText(call));
     setText(part("tile-flags", element), marksOf(call).map((mark) => this.texts(mark) || mark).join(" · "));
     element.setAttribute("aria-label", `${call.inmate.name}, ${call.visitor.name}, ${call.station}`);
     ENDS.forEach((role) => this.renderEnd(role));
     this.renderActs(words.acts);
+  }
+
+  private renderName(role: Role, name: string, rest: string): void {
+    setText(part(`name-${role}`, this.element), name);
+    setText(part(`rest-${role}`, this.element), rest);
   }
 
   private timeText(call: WallCall): string {
