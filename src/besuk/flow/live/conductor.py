@@ -155,8 +155,9 @@ class Conductor:
 
     async def end(self, call_ref: str, actor: Actor, *, outcome: str = "", reason: str = "") -> str:
         """End a call. The outcome, or "" while it is not recorded yet."""
-        outcome = await self.holding.end(self.stage(call_ref), "officer", actor, outcome=outcome, reason=reason)
-        self.doors.shut_all(self.studio.stages[call_ref])
+        stage = self.stage(call_ref)  # a round may forget it as soon as its end is on record
+        outcome = await self.holding.end(stage, "officer", actor, outcome=outcome, reason=reason)
+        self.doors.shut_all(stage)
         return outcome
 
     async def eject(self, call_ref: str, participation_ref: str, reason: str, actor: Actor) -> None:
