@@ -17,6 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from besuk.flow.approvals.models import Document, Tie
 from besuk.flow.bookings.models import Visit
+from besuk.flow.complaints.models import Complaint
 from besuk.flow.live.models import Call
 from besuk.flow.oversight.models import Support
 from besuk.ground.accounts.actors import staff_actor, visitor_actor
@@ -46,6 +47,7 @@ class Things:
     call: Call
     document: Document
     support: Support
+    complaint: Complaint
 
     @property
     def names(self) -> set[str]:
@@ -82,6 +84,10 @@ EXAMPLES: dict[str, Callable[[Things], dict[str, Any]]] = {
     "desk_vetting_tie": lambda x: {"ref": x.tie.ref},
     "desk_document": lambda x: {"ref": x.document.ref},
     "desk_day_visit": lambda x: {"ref": x.visit.ref},
+    "visit_rating": lambda x: {"ref": x.visit.ref},
+    "visit_complaint": lambda x: {"ref": x.visit.ref},
+    "desk_day_complaint": lambda x: {"ref": x.visit.ref},
+    "office_complaint": lambda x: {"ref": x.complaint.ref},
     "desk_day_outcome": lambda x: {"ref": x.visit.ref},
     "desk_pair_code": lambda x: {"ref": x.site.stations[0].ref},
     "wall_photo": lambda x: {"ref": x.call.ref},
@@ -139,6 +145,9 @@ def things_at(site: Site, family: Visitor) -> Things:
         held=held,
         call=call,
         support=asked,
+        complaint=Complaint.objects.create(
+            facility=site.facility, number=1, visit=visit, side="inmate", filed_by="x", reason="line", filed_at=THURSDAY
+        ),
         document=Document.objects.create(visitor=family, kind="id_card", file=card, added_at=THURSDAY),
     )
 

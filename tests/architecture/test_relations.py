@@ -11,7 +11,7 @@ from tests.architecture.source import Module, product, under
 
 GROUND = ("kernel", "audit", "accounts", "facilities", "timetable")
 BESIDE = ("media", "notices")
-FLOW = ("approvals", "bookings", "checkin", "live", "oversight", "proceedings", "recordings", "reports")
+FLOW = ("approvals", "bookings", "checkin", "live", "oversight", "complaints", "proceedings", "recordings", "reports")
 LOOKUPS = {
     "filter", "exclude", "get", "get_or_create", "update_or_create", "annotate", "values", "values_list", "Q", "F",
     "select_related", "prefetch_related", "order_by", "Prefetch", "only", "defer", "Count", "Exists",

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "besuk.flow.checkin",
     "besuk.flow.live",
     "besuk.flow.oversight",
+    "besuk.flow.complaints",
     "besuk.web",
     "besuk.config",
 ]

@@ -15,6 +15,9 @@ DAY_VIEW = "day.view"
 DAY_MARK = "day.mark"
 OUTCOME_SETTLE = "outcome.settle"
 """Confirm or correct what became of a visit."""
+COMPLAINT_FILE = "complaint.file"
+"""Write down what an inmate complains of."""
+COMPLAINT_ANSWER = "complaint.answer"
 DESK_BOOK = "desk.book"
 STATION_PAIR = "station.pair"
 COMPUTER_PAIR = "computer.pair"
@@ -44,18 +47,19 @@ ROLES: Mapping[str, frozenset[str]] = {
     "desk": frozenset(
         {
             VETTING, DOCUMENT_VIEW, DAY_VIEW, DAY_MARK, OUTCOME_SETTLE, DESK_BOOK, STATION_PAIR, COMPUTER_PAIR,
-            VISIT_VIEW,
+            VISIT_VIEW, COMPLAINT_FILE,
         }
     ),
     "supervisor": frozenset(
         {
             WATCH, LISTEN, CONDUCT, DOCUMENT_VIEW, DAY_VIEW, DAY_MARK, OUTCOME_SETTLE, STATION_PAIR, COMPUTER_PAIR,
+            COMPLAINT_FILE,
         }
     ),
     "head": frozenset(
         {
             VETTING, DOCUMENT_VIEW, DAY_VIEW, DAY_MARK, OUTCOME_SETTLE, TIMETABLE_EDIT, BOARD_VIEW, VISIT_VIEW,
-            AUDIT_VIEW, STAFF_MANAGE, SETTINGS_EDIT, COMPUTER_PAIR, SUPPORT, LOOK,
+            AUDIT_VIEW, STAFF_MANAGE, SETTINGS_EDIT, COMPUTER_PAIR, SUPPORT, LOOK, COMPLAINT_ANSWER,
         }
     ),
     "companion": frozenset({SUPPORT}),

@@ -33,6 +33,8 @@ class Policy:
     tie_valid_months: int = 24
     companion: str = ""
     """Code of the officer who is told when somebody needs support (pendamping). Empty: whoever has that role."""
+    complaint_days: int = 30
+    """So long after a visit it can be complained of here."""
     complaint_channel: str = "SP4N-LAPOR!"
     announcement: str = ""
 

@@ -63,6 +63,20 @@ CODES: dict[str, Code] = {
         "staff",
         403,
     ),
+    "VISIT_NOT_OVER": Code(_("Kunjungan ini belum selesai."), _("Kembali ke sini sesudah kunjungan.")),
+    "TOO_LATE_TO_COMPLAIN": Code(
+        _("Batas waktu mengadu di sini sudah lewat."), _("Sampaikan ke saluran pengaduan di luar lapas.")
+    ),
+    "COMPLAINT_REASON_MISSING": Code(
+        _("Pilih dulu apa yang Anda adukan."), _("Pilih satu dari daftar, lalu kirim lagi."), status=400
+    ),
+    "COMPLAINT_WORDS_MISSING": Code(
+        _("Ceritakan dulu apa yang terjadi."), _("Tulis satu atau dua kalimat, lalu kirim lagi."), status=400
+    ),
+    "COMPLAINT_OPEN": Code(
+        _("Aduan Anda tentang kunjungan ini masih menunggu jawaban."), _("Jawabannya muncul di hasil kunjungan.")
+    ),
+    "ANSWER_MISSING": Code(_("Jawaban belum ditulis."), _("Tulis jawabannya, lalu kirim lagi."), "staff", 400),
     "STATE_CHANGED": Code(
         _("Keadaannya sudah berubah sebelum Anda menekan tombol."), _("Muat ulang halaman, lalu lihat keadaan terbaru.")
     ),

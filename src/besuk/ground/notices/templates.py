@@ -89,6 +89,14 @@ TEMPLATES: dict[str, Template] = {
         _("{starts_at}: {outcome}"),
         _needs("starts_at", "zone", "outcome"),
     ),
+    "complaint_answered": Template(
+        _("Aduan Anda sudah dijawab"),
+        _("Aduan nomor {number}, kunjungan {starts_at}. Jawabannya ada di Kunjungan saya, pada hasil kunjungan itu."),
+        _needs("number", "starts_at", "zone"),
+    ),
+    "complaint_filed": Template(
+        _("Ada aduan baru"), _("Aduan nomor {number} menunggu jawaban. Buka halaman Aduan."), _needs("number")
+    ),
     "visit_under_review": Template(
         _("Jadwal Anda sedang diperiksa"),
         _("{starts_at}: petugas sedang memeriksa apakah jadwal ini tetap. Belum ada yang dibatalkan."),

@@ -17,9 +17,18 @@ from besuk.flow.bookings.models import Visit
 from besuk.flow.bookings.queries import owed_at
 from besuk.flow.checkin import actions
 from besuk.flow.checkin.queries import DayRow, day_rows
+from besuk.flow.complaints.queries import complaints_of
 from besuk.flow.live.models import Call
 from besuk.flow.oversight.actions import ask_support
-from besuk.ground.accounts.capabilities import DAY_MARK, DAY_VIEW, DESK_BOOK, OUTCOME_SETTLE, STATION_PAIR, VISIT_VIEW
+from besuk.ground.accounts.capabilities import (
+    COMPLAINT_FILE,
+    DAY_MARK,
+    DAY_VIEW,
+    DESK_BOOK,
+    OUTCOME_SETTLE,
+    STATION_PAIR,
+    VISIT_VIEW,
+)
 from besuk.ground.facilities.actions import offer_pairing
 from besuk.ground.facilities.models import Station
 from besuk.ground.facilities.queries import policy_of, zone_of
@@ -182,6 +191,8 @@ def _visit_page(request: Asked, visit: Visit, refused: Refused | None = None) ->
         "posted_act": request.POST.get("act", ""),
         "may_mark": request.actor.can(DAY_MARK, facility_id) and row is not None and visit.state == "booked",
         "may_settle": visit.state == "concluded" and request.actor.can(OUTCOME_SETTLE, facility_id),
+        "may_complain": row is not None and request.actor.can(COMPLAINT_FILE, facility_id),
+        "inmate_complaints": complaints_of(visit, "inmate"),
         "may_read": request.actor.can(VISIT_VIEW, facility_id),
         "call_state": call,
         "may_ask_support": bool(call) and request.actor.can(DAY_MARK, facility_id),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from besuk.web.desk import day, day_outcome, day_rest, day_shift, day_station, vetting
+from besuk.web.desk import day, day_complaint, day_outcome, day_rest, day_shift, day_station, vetting
 
 urlpatterns: list[URLPattern] = [
     path("vetting/", vetting.vetting, name="desk_vetting"),
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("day/shift/", day_shift.day_shift, name="desk_day_shift"),
     path("day/station/", day_station.day_station, name="desk_day_station"),
     path("day/<str:ref>/outcome/", day_outcome.day_outcome, name="desk_day_outcome"),
+    path("day/<str:ref>/complaint/", day_complaint.day_complaint, name="desk_day_complaint"),
     path("day/<str:ref>/", day.day_visit, name="desk_day_visit"),
     path("stations/<str:ref>/pair/", day.pair_code, name="desk_pair_code"),
 ]

@@ -21,6 +21,7 @@ PARTS = (
     ("desk_vetting", _("Pemeriksaan"), may.VETTING),
     ("desk_day", _("Hari ini"), may.DAY_VIEW),
     ("office_support", _("Pendampingan"), may.SUPPORT),
+    ("office_complaints", _("Aduan"), may.COMPLAINT_ANSWER),
     ("office_audit", _("Catatan sistem"), may.AUDIT_VIEW),
     ("staff_inbox", _("Kabar"), may.STAFF_ANY),
 )

@@ -16,13 +16,15 @@ from besuk.flow.live.models import Call
 from besuk.flow.live.queries import call_of, participation_of
 from besuk.flow.oversight.queries import support_state
 from besuk.ground.accounts.capabilities import VISITOR_OWN
-from besuk.ground.facilities.queries import policy_of
+from besuk.ground.kernel import clock
 from besuk.ground.kernel.actor import Actor
 from besuk.web.shared.access import Asked, needs
 from besuk.web.shared.call_page import call_page
 from besuk.web.visitor.came_back import NOTHING, came_back
+from besuk.web.visitor.check_in import is_over
 from besuk.web.visitor.family_story import family_story
 from besuk.web.visitor.own_visit import own_visit
+from besuk.web.visitor.voice import voice_of
 from besuk.web.visitor.what_next import NEXT, NOT_YET
 
 
@@ -56,12 +58,12 @@ def visit_result(request: Asked, ref: str) -> HttpResponseBase:
     """How a visit ended, what comes back, and what happened, as the family may know it."""
     visit = own_visit(request.actor, ref)
     ended = call_of(visit)
-    if visit.state == "booked" and (ended is None or ended.state != "ended"):
+    if not is_over(visit, clock.now()):
         return redirect("check_in", ref=visit.ref)
     return render(
         request,
         "visitor/result.html",
-        {"visit": visit, "lines": family_story(visit), **_told(visit, ended, request.actor)},
+        {"visit": visit, "lines": family_story(visit), **voice_of(visit), **_told(visit, ended, request.actor)},
     )
 
 
@@ -74,6 +76,5 @@ def _told(visit: Visit, ended: Call | None, visitor: Actor) -> dict[str, Any]:
         "back": came_back([visit]).get(visit.pk, NOTHING),
         "tone": "g" if visit.outcome.startswith("completed") else "a",
         "next_step": gettext(NEXT.get(visit.outcome, NOT_YET)),
-        "complaint_channel": policy_of(visit.facility_id).complaint_channel,
         "support_state": support_state(ended, visitor),
     }

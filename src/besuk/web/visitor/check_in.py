@@ -111,6 +111,7 @@ def _page(request: Asked, visit: Visit, refused: Refused | None = None) -> HttpR
         "visit": visit,
         "facility": visit.facility,
         "opens_at": opens_at,
+        "has_begun": visit.starts_at <= now,
         "step": "early" if step == "arrive" and now < opens_at else step,
         "tested": DeviceTest.objects.filter(visitor_id=request.actor.pk).order_by("-at").first(),
         "people": list(visit.people.order_by("-is_host", "pk")),

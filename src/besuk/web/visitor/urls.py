@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from besuk.web.visitor import book, call, check_in, device_check, my_visits, register, support
+from besuk.web.visitor import book, call, check_in, device_check, my_visits, register, support, voice
 
 urlpatterns: list[URLPattern] = [
     path("register/", register.register, name="register"),
@@ -16,5 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("visits/<str:ref>/check-in/", check_in.check_in, name="check_in"),
     path("visits/<str:ref>/call/", call.call, name="call"),
     path("visits/<str:ref>/support/", support.ask, name="visit_support"),
+    path("visits/<str:ref>/rating/", voice.rate_visit, name="visit_rating"),
+    path("visits/<str:ref>/complaint/", voice.complaint, name="visit_complaint"),
     path("visits/<str:ref>/result/", call.visit_result, name="visit_result"),
 ]

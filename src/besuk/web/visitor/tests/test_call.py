@@ -121,7 +121,7 @@ def test_every_outcome_says_what_became_of_the_turn_what_comes_next_and_where_to
     returned = visit.ledger.filter(kind="returned").exists()
     assert ('data-testid="returned"' in html, 'data-testid="used"' in html) == (returned, not returned)
     assert f'<p data-testid="what-next">{NEXT[outcome]}</p>' in html
-    assert "Adukan ke Ombudsman 137, di luar lapas." in html
+    assert "mengadu ke Ombudsman 137, di luar lapas." in html
 
 
 def test_what_the_family_must_not_tell_apart_leads_to_the_same_words() -> None:
