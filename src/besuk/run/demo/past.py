@@ -16,16 +16,46 @@ from besuk.ground.facilities.actors import station_actor
 from besuk.ground.facilities.models import Station
 from besuk.ground.facilities.queries import zone_of
 from besuk.ground.kernel.refs import new_ref
+from besuk.run.demo.endings import IN_A_CALL, WITHOUT_A_CALL, afterwards
 from besuk.run.demo.prisons import SLOT_MINUTES, STAGGER_MINUTES, Seeded
 from besuk.run.demo.story import Story
 from besuk.web.public.demo_visits import book
 
-How = Literal["good", "warned", "paused", "left_early", "line_lost", "nobody_watched", "family_absent", "called_off"]
+How = Literal[
+    "good",
+    "warned",
+    "paused",
+    "left_early",
+    "line_lost",
+    "nobody_watched",
+    "family_absent",
+    "called_off",
+    "short",
+    "gave_up",
+    "inmate_left",
+    "stopped",
+    "not_brought",
+    "prevented",
+    "declined",
+    "mistaken",
+    "ended",
+]
 ORDER: tuple[How, ...] = (
     "good", "good", "warned", "good", "left_early", "good", "family_absent", "good", "paused", "good", "line_lost",
-    "good", "good", "called_off", "good", "nobody_watched", "good", "good",
+    "good", "good", "called_off", "good", "nobody_watched", "good", "good", "short", "good", "not_brought", "good",
+    "stopped", "good", "prevented", "gave_up", "good", "ended", "good", "inmate_left", "declined", "mistaken", "good",
 )  # fmt: skip
 """What becomes of one visit after the other: most are good, about one in six is our fault."""
+RATED = {"good": 5, "warned": 4, "line_lost": 2, "short": 3, "nobody_watched": 1}
+COMPLAINTS = {
+    "line_lost": (
+        "line:Gambar beku sejak awal, suara hilang.",
+        "Kami minta maaf. Kabel bilik itu sudah diganti, dan jatah Anda sudah kami kembalikan.",
+    ),
+    "nobody_watched": ("not_held:Saya menunggu di ruang tunggu, tidak ada petugas.", ""),
+}
+"""Reason and words of the family, and what they were answered, if they were."""
+UNCONFIRMED_DAYS = 4
 MINUTE = timedelta(minutes=1)
 
 
@@ -37,6 +67,8 @@ class Planned:
     station: Station
     starts_at: datetime
     how: How
+    is_recent: bool = False
+    """Nobody has come to confirm its outcome yet."""
 
 
 def planned(seeded: Seeded, ties: Sequence[Tie], today: date, *, days: int, a_day: int) -> list[Planned]:
@@ -50,7 +82,7 @@ def planned(seeded: Seeded, ties: Sequence[Tie], today: date, *, days: int, a_da
             position = n % len(seeded.stations)
             at = datetime.combine(day, time(9 + n, 0), zone) + timedelta(minutes=STAGGER_MINUTES * position)
             tie, how = ties[turn % len(ties)], ORDER[turn % len(ORDER)]
-            found.append(Planned(tie, seeded.stations[position], at, how))
+            found.append(Planned(tie, seeded.stations[position], at, how, back <= UNCONFIRMED_DAYS))
             turn += 1
     return found
 
@@ -67,10 +99,19 @@ def planned_for_main(seeded: Seeded, tie: Tie, today: date) -> list[Planned]:
 
 
 def visit_story(seeded: Seeded, plan: Planned) -> Story:
-    """One visit from booking to outcome."""
+    """One visit from booking to what the family says of it."""
     booked_at = plan.starts_at - timedelta(days=2, hours=3)
     yield booked_at
     visit = book(plan.tie, plan.station.pk, plan.starts_at, booked_at)
+    yield from _visit(seeded, visit, plan)
+    if plan.is_recent:
+        return
+    complained, answered = COMPLAINTS.get(plan.how, ("", ""))
+    rated = RATED.get(plan.how, 0)
+    yield from afterwards(seeded, visit, plan.tie, rated=rated, complained=complained, answered=answered)
+
+
+def _visit(seeded: Seeded, visit: Visit, plan: Planned) -> Story:
     if plan.how == "called_off":
         at = plan.starts_at - timedelta(hours=20)
         yield at
@@ -78,6 +119,9 @@ def visit_story(seeded: Seeded, plan: Planned) -> Story:
         return
     if plan.how == "family_absent":
         yield from _absent(seeded, visit)
+        return
+    if plan.how in WITHOUT_A_CALL:
+        yield from WITHOUT_A_CALL[plan.how](seeded, visit, plan.tie)
         return
     yield from _come(visit, plan)
     if plan.how == "nobody_watched":
@@ -131,6 +175,9 @@ def _call(seeded: Seeded, visit: Visit, plan: Planned) -> Story:
     live.lift(call_ref=call.ref, cause="no_supervisor", actor=SYSTEM, now=at)
     yield visit.starts_at
     live.admit(call_ref=call.ref, officer_present=True, both_seen=True, actor=officer, now=visit.starts_at)
+    if plan.how in IN_A_CALL:
+        yield from IN_A_CALL[plan.how](seeded, call, visit, plan.tie)
+        return
     yield from _disturbed(call.ref, visit, plan, seeded)
     if plan.how == "left_early":
         at = visit.starts_at + 6 * MINUTE

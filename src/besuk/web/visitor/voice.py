@@ -62,12 +62,13 @@ def complaint(request: Asked, ref: str) -> HttpResponseBase:
 
 def voice_of(visit: Visit) -> dict[str, Any]:
     """What the result page says of rating and complaints."""
-    rating = rating_of(visit)
+    rating, filed = rating_of(visit), told_complaints(visit, Complaint.Side.VISITOR)
     return {
         "may_rate": visit.state == "concluded",
         "rating": rating,
         "points": [(number, gettext(words), rating and rating.points == number) for number, words in POINTS.items()],
-        "complaints": told_complaints(visit, Complaint.Side.VISITOR),
+        "complaints": filed,
+        "waits": any(_waits(one["row"]) for one in filed),
         "complaint_channel": policy_of(visit.facility_id).complaint_channel,
     }
 
