@@ -239,7 +239,7 @@ export class Board {
 
   private async identity(call: WallCall): Promise<void> {
     const tile = this.tiles.get(call.ref);
-    const choice = tile === undefined ? null : await askIdentity(tile, this.data);
+    const choice = tile === undefined ? null : await askIdentity(tile, this.data, this.texts);
     if (choice === null) return;
     await (choice.admit ? this.send(call, "admit") : this.send(call, "refuse", { reason: choice.reason }));
   }

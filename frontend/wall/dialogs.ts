@@ -96,12 +96,13 @@ export async function askIncident(call: WallCall, kinds: Reason[]): Promise<{ ki
 export type IdentityChoice = { admit: true } | { admit: false; reason: string };
 
 /** Document and photo beside the live pictures. Reading the images is logged by the server. */
-export async function askIdentity(tile: Tile, data: WallPageData): Promise<IdentityChoice | null> {
+export async function askIdentity(tile: Tile, data: WallPageData, texts: Texts): Promise<IdentityChoice | null> {
   const box = dialog("identity-dialog");
   const call = tile.call;
   titled(box, call);
   setText(part("identity-inmate", box), call.inmate.name);
   setText(part("identity-visitor", box), `${call.visitor.name} (${call.visitor.relation})`);
+  setText(part("identity-booked", box), texts("count_booked", { count: call.people.booked }));
   for (const role of ["inmate", "visitor"] as const) showLive(box, role, tile.picture(role));
   showImage(box, "photo", data.photo_url.replace("{ref}", encodeURIComponent(call.ref)));
   showImage(box, "document", data.document_url.replace("{ref}", encodeURIComponent(call.ref)));

@@ -38,6 +38,7 @@ KINDS: dict[str, Kind] = {
     "people": Kind(_("Jumlah orang berbeda dari pesanan"), "high", afresh_s=0.0),
     "recorder": Kind(_("Perekam tidak berjalan"), "high", by_hand=False),
     "technical": Kind(_("{side}: sambungan terputus"), "normal", patience_s=2.0),
+    "frozen": Kind(_("{side}: gambar dan suara berhenti"), "high", patience_s=2.0, by_hand=False),
     "no_picture": Kind(_("{side}: kamera mati"), "normal", patience_s=5.0),
     "identity": Kind(_("Periksa wajah kedua pihak, lalu izinkan"), "normal", by_hand=False),
     "late": Kind(_("{side}: belum masuk padahal sudah waktunya"), "normal", patience_s=60.0),
@@ -64,7 +65,13 @@ class Fact:
     @property
     def title(self) -> str:
         """In words, in the active language."""
-        return gettext(KINDS[self.kind].title).format(side=gettext(SIDES[self.side]) if self.side else "")
+        return title_of(self.kind, self.side)
+
+
+def title_of(kind: str, side: str) -> str:
+    """What there is to do, in the active language; a kind from another release as its code."""
+    words = gettext(KINDS[kind].title) if kind in KINDS else kind
+    return words.format(side=gettext(SIDES[side]) if side in SIDES else "")
 
 
 def fact_of(code: str) -> Fact | None:
@@ -129,13 +136,15 @@ def _of_side(stage: Stage, role: PartyRole, now: datetime, at: float) -> Iterato
     seat = stage.side(role)
     if seat is not None and seat.help_wanted:
         yield Fact("help", role)
-    if seat is None or not seat.joined:
+    if seat is None or not seat.here:
         yield from _of_absent(stage, role, now)
     elif not seat.publishing.camera:
         yield Fact("no_picture", role)
     else:
         said = hints.fresh(seat.hints.values(), at)
-        if any(hint.dark for hint in said):
+        if said and seat.still:
+            yield Fact("frozen", role)
+        elif any(hint.dark for hint in said):
             yield Fact("dark", role)
         elif said and all(hint.still for hint in said):
             yield Fact("still", role)
@@ -144,7 +153,7 @@ def _of_side(stage: Stage, role: PartyRole, now: datetime, at: float) -> Iterato
 def _of_absent(stage: Stage, role: PartyRole, now: datetime) -> Iterator[Fact]:
     """Somebody who was there is cut off; somebody who never came is late."""
     seat = stage.side(role)
-    if stage.state == "live" or (seat is not None and seat.gone_since is not None):
+    if stage.state == "live" or (seat is not None and (seat.cut_off or seat.gone_since is not None)):
         yield Fact("technical", role)
     elif now >= stage.starts_at:
         yield Fact("late", role)
@@ -153,7 +162,7 @@ def _of_absent(stage: Stage, role: PartyRole, now: datetime) -> Iterator[Fact]:
 def _both_silent(stage: Stage, at: float) -> bool:
     """Whether neither speaks. Where an officer turned a microphone off, silence says nothing."""
     sides = [stage.side(role) for role in PARTIES]
-    if any(seat is None or not seat.joined or seat.muted for seat in sides):
+    if any(seat is None or not seat.here or seat.muted for seat in sides):
         return False
     said = [hints.fresh(seat.hints.values(), at) for seat in sides if seat is not None]
     return all(of_one and all(hint.silent for hint in of_one) for of_one in said)

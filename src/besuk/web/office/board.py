@@ -18,6 +18,9 @@ from besuk.flow.bookings.outcomes import OUTCOMES
 from besuk.flow.checkin.queries import waiting
 from besuk.flow.live.privilege import privileged_among
 from besuk.flow.live.queries import live_now
+from besuk.flow.live.tasks import title_of
+from besuk.flow.oversight.models import Task
+from besuk.flow.oversight.queries import old_tasks
 from besuk.ground.accounts.capabilities import AUDIT_VIEW, BOARD_VIEW, LOOK, VISIT_VIEW
 from besuk.ground.facilities.queries import zone_of
 from besuk.ground.kernel import clock
@@ -51,6 +54,16 @@ class Today:
         return round(100 * self.faults / self.done) if self.done else 0
 
 
+@dataclass(frozen=True)
+class OldTask:
+    """A task that nobody has seen to for minutes, in words."""
+
+    title: str
+    about: str
+    minutes: int
+    owner: str
+
+
 @require_safe
 @never_cache
 @needs(BOARD_VIEW)
@@ -67,6 +80,7 @@ def board(request: Asked) -> HttpResponseBase:
         "live": [(call, _holds(call.holds)) for call in live],
         "waiting": [one for one in waiting(facility, now) if one.pk not in in_a_call],
         "today": today_of(facility, now),
+        "old_tasks": [_told(task, now) for task in old_tasks(facility, now)],
         "applications": Tie.objects.filter(facility=facility, state="submitted").count(),
         "may_look": request.actor.can(LOOK, facility.pk),
         "privileged": privileged_among([one.call for one in live]),
@@ -91,6 +105,14 @@ def today_of(facility: Facility, now: datetime) -> Today:
         coming=rows.filter(state="booked", starts_at__gt=now).count(),
         outcomes=told.most_common(),
     )
+
+
+def _told(task: Task, now: datetime) -> OldTask:
+    call = task.call
+    inmate = call.visit.inmate if call else None
+    about = f"{call.station} · {inmate.call_name or inmate.name}" if call and inmate else ""
+    minutes = int((now - task.raised_at).total_seconds() // 60)
+    return OldTask(title_of(task.kind, task.side), about, minutes, task.owner.code if task.owner else "")
 
 
 def _holds(causes: tuple[str, ...]) -> str:

@@ -1,6 +1,6 @@
 """What the tests of the task list share: hints of a browser, and the list as the wall shows it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import cast
 
 from besuk.flow.live.hints import Hint
@@ -29,13 +29,20 @@ def rows(kind: str) -> list[Task]:
     return list(Task.objects.filter(kind=kind).select_related("owner", "facility", "call").order_by("pk"))
 
 
-async def see(theatre: Theatre, seconds: float, hints: Mapping[End, Hint], *, visible: bool = True) -> None:
+async def see(
+    theatre: Theatre,
+    seconds: float,
+    hints: Mapping[End, Hint],
+    *,
+    visible: bool = True,
+    frozen: Collection[End] = (),
+) -> None:
     """Time goes on, and each second the officer's browser says what it measured."""
     assert theatre.wall is not None
     ends: tuple[End, End] = ("inmate", "visitor")
     for _ in range(round(seconds)):
         for end in ends:
-            theatre.frames[end] += 1
+            theatre.frames[end] += end not in frozen
         counters = {end: Counters(theatre.frames[end], theatre.frames[end]) for end in ends}
         beats, said = {theatre.call.ref: counters}, {theatre.call.ref: hints}
         theatre.conductor.wall_beat(theatre.wall, visible, beats, said)

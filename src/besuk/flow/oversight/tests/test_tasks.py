@@ -39,6 +39,17 @@ async def test_a_side_that_is_cut_off_is_a_task_until_it_is_back(theatre: Theatr
     assert [entry.code for entry in codes] == ["task.raise", "task.clear"]
 
 
+async def test_a_line_that_is_cut_while_its_sockets_stand_is_the_same_task(theatre: Theatre) -> None:
+    await meet(theatre)
+    theatre.speak("visitor", "inmate")
+    await see(theatre, 1, {})
+    for _ in range(6):
+        theatre.speak("inmate")
+        await see(theatre, 1, {}, frozen=["visitor"])
+    assert theatre.stage.holds == {"technical"}
+    assert shown(theatre) == ["technical_visitor"]
+
+
 async def test_a_side_that_never_came_is_late_from_its_time_on(theatre: Theatre) -> None:
     theatre.open_wall()
     await theatre.come_in("inmate")

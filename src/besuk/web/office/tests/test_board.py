@@ -8,6 +8,7 @@ import pytest
 
 from besuk.flow.bookings.actions import conclude
 from besuk.flow.checkin.models import Attendance
+from besuk.flow.oversight.models import Task
 from besuk.ground.accounts.actors import SYSTEM
 from besuk.ground.kernel.unit import unit
 from besuk.testing.builders import approved_tie, booked_visit, call_ready, tie
@@ -97,3 +98,27 @@ def test_it_asks_few_questions(
     client = browse_as(cast.lapas.staff["head"])
     with django_assert_max_num_queries(19):  # type: ignore[operator]
         client.get("/office/board/")
+
+
+def test_what_waits_for_more_than_five_minutes_is_shown_with_its_owner(
+    cast: Cast, clock_at: FixedClock, browse_as: Browse
+) -> None:
+    call = call_ready(booked_visit(approved_tie(cast.siti, cast.lapas.convicted)))
+    client = browse_as(cast.lapas.staff["head"])
+    for kind, minutes, owner in (("help", 7, None), ("dark", 6, "supervisor"), ("late", 4, None)):
+        Task.objects.create(
+            facility=call.facility,
+            call=call,
+            kind=kind,
+            side="visitor",
+            raised_at=clock_at.now() - timedelta(minutes=minutes),
+            owner=cast.lapas.staff[owner] if owner else None,
+        )
+    html = client.get("/office/board/").content.decode()
+    assert html.count('data-testid="old-task"') == 2
+    assert "Keluarga minta bantuan" in html
+    assert "7 menit" in html
+    assert "belum diambil" in html
+    assert f"dikerjakan petugas {cast.lapas.staff['supervisor'].code}" in html
+    Task.objects.update(cleared_at=clock_at.now())
+    assert "old-task" not in client.get("/office/board/").content.decode()
