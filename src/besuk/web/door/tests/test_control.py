@@ -147,6 +147,25 @@ async def test_a_walls_heartbeat_counts_only_for_its_page(theatre: Theatre, cast
     await line.leave()
 
 
+@pytest.mark.parametrize("light", ["NaN", "-1", "256", '"dark"', "[]"])
+async def test_a_silly_hint_closes_the_wall_and_is_not_taken(theatre: Theatre, cast: Cast, light: str) -> None:
+    await theatre.act("watch")
+    await theatre.come_in("visitor")
+    line = Page("/control/wall", staff_cookie(cast.lapas.staff["supervisor"]))
+    assert await line.connect()
+    await line.say({"t": "hello", "gen": 5})
+    beat = '{"t":"beat","gen":5,"visible":true,"calls":{"%s":{}},"hints":{"%s":{"visitor":{"light":%s,"contrast":1}}}}'
+    seat = theatre.stage.side("visitor")
+    assert seat is not None
+    await line.send(beat % (theatre.call.ref, theatre.call.ref, "3"))
+    await asyncio.sleep(0.05)
+    assert seat.hints
+    seat.hints.clear()
+    await line.send(beat % (theatre.call.ref, theatre.call.ref, light))
+    assert await line.closed() == 1008
+    assert seat.hints == {}
+
+
 async def test_the_wall_shows_calls_of_the_officers_prisons_only(theatre: Theatre, cast: Cast) -> None:
     line = Page("/control/wall", staff_cookie(cast.rutan.staff["supervisor"]))
     assert await line.connect()
