@@ -113,16 +113,28 @@ export interface Attention { state: "calm" | "asked" | "missed"; left_s: number 
 
 export type WallServerMessage =
   | { t: "wall"; now: number; calls: WallCall[]; tasks: WallTask[]; attention: Attention | null; stopped: number[] }
+  | ActedMessage
+  | { t: "rejoin"; call: string }
   | { t: "replaced"; message?: string | null };
 
 /** What was measured of one end: light, contrast, motion of 255, sound of 1; null when there was nothing to measure. */
 export interface Hint { light: number | null; contrast: number | null; motion: number | null; sound: number | null }
+
+/** The answer to a closing act that came over the line; `key` is the act's own. */
+export interface ActedMessage {
+  t: "acted";
+  key: string;
+  ok: boolean;
+  recorded?: boolean;
+  refusals?: { code: string; sentence: string; next: string | null }[];
+}
 
 export interface EndCounters { frames: number; audio: number }
 
 export type WallMessage =
   | { t: "hello"; gen: number }
   | { t: "stop_all"; facility: number }
+  | { t: "act"; act: string; call: string; body: Record<string, string | boolean | number> }
   | {
     t: "beat"; gen: number; visible: boolean; calls: Record<string, Record<Role, EndCounters>>;
     hints: Record<string, Record<Role, Hint>>;

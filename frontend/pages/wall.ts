@@ -20,7 +20,8 @@ const LOOK = 500;
 
 const data = readPageData<WallPageData>();
 const texts = readTexts();
-const board = new Board(data, texts, chooseEngine(data.media, (options) => new LiveKitEngine(options), (options) => new StubEngine(options)));
+const engine = chooseEngine(data.media, (options) => new LiveKitEngine(options), (options) => new StubEngine(options));
+const board: Board = new Board(data, texts, engine, (message): boolean => control.send(message));
 const attention = new AttentionBanner(texts, (body) => board.attend(body));
 let lostTimer: ReturnType<typeof setTimeout> | undefined;
 let controlLost = false;
@@ -39,7 +40,9 @@ const control = new Control<WallServerMessage, WallMessage>({
 const stopAll = new StopAll(data, texts, new Acts(data.act_url, data.csrf), (message) => control.send(message));
 
 function hear(message: WallServerMessage): void {
-  if (message.t !== "wall") return replaced();
+  if (message.t === "acted") return board.acts.acted(message);
+  if (message.t === "rejoin") return board.rejoin(message.call);
+  if (message.t === "replaced") return replaced();
   board.show(message);
   stopAll.show(message.stopped);
   attention.show(message.attention);

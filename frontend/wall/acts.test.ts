@@ -1,10 +1,11 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
+import type { WallMessage } from "../call/messages";
 import { Acts } from "./acts";
 
 interface Call { url: string; init: RequestInit }
 
-function site(...answers: (Response | Error)[]): { acts: Acts; calls: Call[] } {
-  const calls: Call[] = [];
+function site(...answers: (Response | Error)[]): { acts: Acts; calls: Call[]; said: WallMessage[] } {
+  const calls: Call[] = [], said: WallMessage[] = [];
   const fetcher = async (url: string, init: RequestInit): Promise<Response> => {
     calls.push({ url, init });
     const answer = answers.shift() ?? new Error("no more answers");
@@ -12,7 +13,8 @@ function site(...answers: (Response | Error)[]): { acts: Acts; calls: Call[] } {
     return answer;
   };
   let keys = 0;
-  return { calls, acts: new Acts("/wall/calls/{ref}/{act}", "token", fetcher, () => `key-${(keys += 1)}`) };
+  const say = (message: WallMessage): boolean => { said.push(message); return true; };
+  return { calls, said, acts: new Acts("/wall/calls/{ref}/{act}", "token", say, fetcher, () => `key-${(keys += 1)}`) };
 }
 
 function json(body: unknown, status = 200): Response {
@@ -31,7 +33,7 @@ describe("an act", () => {
   test("that was refused brings the sentences", async () => {
     const refusal = { code: "NOT_WATCHING", sentence: "Anda tidak mengawasi", next: "Tekan Awasi" };
     const { acts } = site(json({ ok: false, refusals: [refusal] }, 409));
-    expect(await acts.send("c-1", "end")).toEqual({ ok: false, recorded: true, refusals: [refusal] });
+    expect(await acts.send("c-1", "resume")).toEqual({ ok: false, recorded: true, refusals: [refusal] });
   });
 
   test("whose answer got lost is sent once more with the same key", async () => {
@@ -42,7 +44,46 @@ describe("an act", () => {
 
   test("without any answer is neither done nor refused", async () => {
     const { acts } = site(new Error("network"), new Response("<html>", { status: 502 }));
-    expect(await acts.send("c-1", "pause")).toBeNull();
+    expect(await acts.send("c-1", "note")).toBeNull();
+  });
+
+  test("that closes goes over the line as well, with the same key", async () => {
+    const { acts, calls, said } = site(json({ ok: true }));
+    await acts.send("c-1", "pause", { reason: "rules" });
+    expect(said).toEqual([{ t: "act", act: "pause", call: "c-1", body: { key: "key-1", reason: "rules" } }]);
+    expect(JSON.parse(String(calls[0]?.init.body))).toEqual({ key: "key-1", reason: "rules" });
+  });
+
+  test("that opens or writes goes one way only", async () => {
+    const { acts, said } = site(json({ ok: true }), json({ ok: true }));
+    await acts.send("c-1", "resume");
+    await acts.send("c-1", "note", { text: "x" });
+    expect(said).toEqual([]);
+  });
+
+  test("that closes is done when the line says so, though the address is dead", async () => {
+    const { acts } = site(new Error("network"), new Error("network"));
+    const sent = acts.send("c-1", "end");
+    acts.acted({ t: "acted", key: "another", ok: true });
+    acts.acted({ t: "acted", key: "key-1", ok: true, recorded: false });
+    expect(await sent).toEqual({ ok: true, recorded: false, refusals: [] });
+  });
+
+  test("that closes and is refused both ways brings the sentences", async () => {
+    const refusal = { code: "NOT_WATCHING", sentence: "Anda tidak mengawasi", next: "Tekan Awasi" };
+    const { acts } = site(json({ ok: false, refusals: [refusal] }, 409));
+    const sent = acts.send("c-1", "end");
+    acts.acted({ t: "acted", key: "key-1", ok: false, refusals: [refusal] });
+    expect(await sent).toEqual({ ok: false, recorded: true, refusals: [refusal] });
+  });
+
+  test("that closes, with no answer either way, is neither done nor refused", async () => {
+    vi.useFakeTimers();
+    const { acts } = site(new Error("network"), new Error("network"));
+    const sent = acts.send("c-1", "pause");
+    await vi.advanceTimersByTimeAsync(6000);
+    expect(await sent).toBeNull();
+    vi.useRealTimers();
   });
 
   test("said twice on purpose has two keys", async () => {

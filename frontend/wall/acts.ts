@@ -1,4 +1,7 @@
-// An officer's act: a POST with a key, so that a double click or a retry does its work once.
+// An officer's act: a POST with a key, so that a double click or a retry does its work once. What closes goes over the
+// control socket as well, where no page, session or database stands between; the same key makes both ways one act.
+
+import type { ActedMessage, WallMessage } from "../call/messages";
 
 export interface RefusalRow { code: string; sentence: string; next: string | null }
 /** `recorded`: false when it was done, but the record takes longer than the answer could wait. */
@@ -9,24 +12,50 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** Milliseconds. A closing act must not hang: the officer then tries again or calls out. */
 const PATIENCE = 6000;
+const CLOSING = new Set(["pause", "end", "refuse", "mute"]);
 
 export class Acts {
+  /** Acts said over the socket, by key, that wait for their answer. */
+  private readonly waiting = new Map<string, (answer: ActAnswer) => void>();
+
   constructor(
     private readonly pattern: string,
     private readonly csrf: string,
+    private readonly say: (message: WallMessage) => boolean = () => false,
     private readonly fetcher: Fetch = (url, init) => fetch(url, init),
     private readonly newKey: () => string = () => crypto.randomUUID(),
   ) {}
 
   /** Answers null when nothing came back: neither done nor refused, as far as we know. */
   async send(ref: string, act: string, body: Body = {}): Promise<ActAnswer | null> {
-    return this.post(this.pattern.replace("{ref}", encodeURIComponent(ref)).replace("{act}", act), body);
+    const full = { key: this.newKey(), ...body };
+    const ways = CLOSING.has(act) ? [this.overLine(ref, act, full)] : [];
+    ways.push(this.post(this.pattern.replace("{ref}", encodeURIComponent(ref)).replace("{act}", act), full));
+    return firstDone(ways);
+  }
+
+  /** The socket's answer to an act of ours. */
+  acted(message: ActedMessage): void {
+    this.waiting.get(message.key)?.({ ok: message.ok, recorded: message.recorded !== false, refusals: message.refusals ?? [] });
   }
 
   async post(url: string, body: Body = {}): Promise<ActAnswer | null> {
-    const init = this.request({ key: this.newKey(), ...body });
+    const init = this.request({ ...body, key: body["key"] ?? this.newKey() });
     // the same key again: a lost answer must not become a second act, nor a lost act stay undone
     return (await this.once(url, init)) ?? (await this.once(url, init));
+  }
+
+  private async overLine(ref: string, act: string, body: Body & { key: string }): Promise<ActAnswer | null> {
+    if (!this.say({ t: "act", act, call: ref, body })) return null;
+    return new Promise((resolve) => {
+      const done = (answer: ActAnswer | null): void => {
+        clearTimeout(timer);
+        this.waiting.delete(body.key);
+        resolve(answer);
+      };
+      const timer = setTimeout(() => done(null), PATIENCE);
+      this.waiting.set(body.key, done);
+    });
   }
 
   private async once(url: string, init: RequestInit): Promise<ActAnswer | null> {
@@ -49,6 +78,12 @@ export class Acts {
       body: JSON.stringify(body),
     };
   }
+}
+
+/** The first answer that says it was done; else the last way's, which tells most, or any there is. */
+async function firstDone(ways: Promise<ActAnswer | null>[]): Promise<ActAnswer | null> {
+  const done = ways.map(async (way) => ((await way)?.ok ? way : Promise.reject(new Error("not done"))));
+  return Promise.any(done).catch(async () => (await Promise.all(ways)).reverse().find((answer) => answer !== null) ?? null);
 }
 
 async function read(response: Response): Promise<ActAnswer | null> {

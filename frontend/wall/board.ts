@@ -2,7 +2,7 @@
 
 import { maybePart, part, setHidden, setText } from "../call/dom";
 import type { MakeEngine, PictureSize } from "../call/engine";
-import type { EndCounters, Hint, Role, WallCall, WallServerMessage } from "../call/messages";
+import type { EndCounters, Hint, Role, WallCall, WallMessage, WallServerMessage } from "../call/messages";
 import type { Texts, WallPageData } from "../call/page_data";
 import { Acts, type Body } from "./acts";
 import { AtOnce, sizeOf } from "./at_once";
@@ -19,7 +19,7 @@ export class Board {
   private readonly tiles = new Map<string, Tile>();
   private readonly grid = part("tiles");
   readonly tilesAtOnce: AtOnce;
-  private readonly acts: Acts;
+  readonly acts: Acts;
   private readonly tasks: Tasks;
   private heard: string | null = null;
   /** Whose sound was asked for last. */
@@ -29,8 +29,13 @@ export class Board {
   private large: string | null = null;
   private chosen: string | null = null;
 
-  constructor(private readonly data: WallPageData, private readonly texts: Texts, private readonly makeEngine: MakeEngine) {
-    this.acts = new Acts(data.act_url, data.csrf);
+  constructor(
+    private readonly data: WallPageData,
+    private readonly texts: Texts,
+    private readonly makeEngine: MakeEngine,
+    say: (message: WallMessage) => boolean,
+  ) {
+    this.acts = new Acts(data.act_url, data.csrf, say);
     this.tilesAtOnce = new AtOnce(data.facility, texts, this.grid, () => this.resize());
     this.tasks = new Tasks({
       look: (ref) => this.choose(ref),
@@ -48,6 +53,11 @@ export class Board {
     setHidden(part("no-calls"), this.tiles.size > 0);
     const mine = message.calls.filter((call) => call.mine).length;
     setText(part("watching"), this.texts("watching", { count: mine, limit: this.data.limit }));
+  }
+
+  /** The room of a call was made again: whoever watches it comes in anew. */
+  rejoin(ref: string): void {
+    this.tiles.get(ref)?.rejoin();
   }
 
   counters(): Record<string, Record<Role, EndCounters>> {

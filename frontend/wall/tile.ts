@@ -88,6 +88,10 @@ export class Tile {
     await this.engine?.startPlayback();
   }
 
+  rejoin(): void {
+    this.engine?.rejoin();
+  }
+
   /** Looks at the line, rejoins if it is dead; called twice a second. */
   async look(): Promise<void> {
     const sample = await this.engine?.sample();

@@ -8,22 +8,11 @@ import re
 import pytest
 
 from besuk.testing import faults
-from besuk.testing.browsers import Browsers
 from besuk.testing.scene import Scene
 from besuk.testing.site import Site
 
 pytestmark = pytest.mark.browser
 BACK_WITHIN_S = 20
-
-
-@pytest.fixture(scope="module")
-def scene(site: Site, chromium: Browsers) -> Scene:
-    built = Scene(site, chromium)
-    site.make_due()
-    built.gather()
-    built.admit()
-    faults.seconds_until_passing(built, BACK_WITHIN_S)
-    return built
 
 
 def minutes_left(scene: Scene) -> int:

@@ -17,6 +17,7 @@ from besuk.flow.checkin import jobs as checkin_jobs
 from besuk.flow.live import reach
 from besuk.flow.live.conductor import Conductor
 from besuk.flow.live.records import OwnThread
+from besuk.flow.live.unrecorded import Unrecorded
 from besuk.flow.oversight import tasklist
 from besuk.ground.kernel import clock
 from besuk.ground.media.chosen import media
@@ -92,6 +93,7 @@ async def start() -> Keeper:
             now=clock.now,
             monotonic=clock.monotonic,
             leases=LeaseWriter(settings.BESUK_LEASES_DIR),
+            notes=Unrecorded(settings.BESUK_DATA_DIR / "unrecorded"),
         )
         reach.install(which)
         _running = Keeper(which)

@@ -2,10 +2,12 @@
 
 import os
 import signal
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 
@@ -73,6 +75,50 @@ def frozen(pid: int) -> Iterator[None]:
         yield
     finally:
         os.kill(pid, signal.SIGCONT)
+
+
+@contextmanager
+def database_gone(site: Site) -> Iterator[None]:
+    """The database's file cannot be opened for the block; what had it open finds no way to write."""
+    away = site.database.with_name("away")
+    site.database.rename(away)
+    site.database.mkdir()
+    try:
+        yield
+    finally:
+        site.database.rmdir()
+        away.rename(site.database)
+
+
+@contextmanager
+def disk_full(disk: Path) -> Iterator[None]:
+    """Not a byte is left on the disk for the block. Only for a small disk of its own."""
+    filler = disk / "filler"
+    with filler.open("wb", buffering=0) as stream:
+        for size in (2**20, 2**12, 1):
+            with suppress(OSError):
+                while True:
+                    stream.write(b"x" * size)
+    try:
+        yield
+    finally:
+        filler.unlink()
+
+
+def recorded(site: Site, code: str) -> int:
+    """How often something stands in the calls' record."""
+    with closing(sqlite3.connect(f"file:{site.database}?mode=ro", uri=True, timeout=10)) as database:
+        found = database.execute("SELECT count(*) FROM live_happening WHERE code = ?", [code]).fetchone()
+    return int(found[0])
+
+
+def until_recorded(site: Site, code: str, times: int, within_s: float) -> None:
+    """Wait until it is on record so often. Raises TimeoutError."""
+    began = clock.monotonic()
+    while recorded(site, code) < times:
+        if clock.monotonic() - began > within_s:
+            raise TimeoutError(f"{code} is not recorded {times} times within {within_s} s")
+        time.sleep(0.1)
 
 
 def silence(stage: Scene, lose: Callable[[], object], watch_s: float) -> tuple[float, float]:

@@ -38,6 +38,15 @@ class Site:
     def base(self) -> str:
         return str(self.told["base"])
 
+    @property
+    def database(self) -> Path:
+        """Its SQLite file."""
+        return self.directory / "besuk.sqlite3"
+
+    def log(self, part: str) -> str:
+        """What a part has logged: guard, web, worker or media."""
+        return (self.directory / "logs" / f"{part}.log").read_text(encoding="utf-8", errors="replace")
+
     def children(self) -> list[psutil.Process]:
         """Its processes below the guard."""
         found: list[psutil.Process] = psutil.Process(self.process.pid).children(recursive=True)

@@ -28,6 +28,7 @@ from besuk.flow.live.rounds import Rounds
 from besuk.flow.live.stage import PartyRole, Seat, Stage
 from besuk.flow.live.stopping import Stopping
 from besuk.flow.live.studio import Leases, Studio
+from besuk.flow.live.unrecorded import Unrecorded
 from besuk.ground.accounts.actors import SYSTEM
 from besuk.ground.kernel.actor import Actor
 from besuk.ground.kernel.errors import refuse
@@ -49,8 +50,9 @@ class Conductor:
         now: Callable[[], datetime],
         monotonic: Callable[[], float],
         leases: Leases | None = None,
+        notes: Unrecorded | None = None,
     ) -> None:
-        self.studio = Studio(media, Records(database), now, monotonic, leases)
+        self.studio = Studio(media, Records(database, notes), now, monotonic, leases)
         self.holding = Holding(self.studio)
         self.attendants = Attendants(self.studio, self.holding)
         self.doors = Doors(self.studio, self.holding, self.attendants)

@@ -15,6 +15,7 @@ from besuk.flow.live.lifecycle import Cause
 from besuk.flow.live.models import Call
 from besuk.flow.live.stage import Seat, Stage
 from besuk.flow.live.studio import Studio
+from besuk.flow.live.unrecorded import ClosingAct
 from besuk.ground.accounts.capabilities import CONDUCT
 from besuk.ground.kernel.actor import Actor
 from besuk.ground.kernel.errors import Refused, refuse
@@ -195,11 +196,10 @@ class Holding:
         reason: str = "",
     ) -> "asyncio.Future[object]":
         """Record that a call whose media is being silenced ended at `now`; tried until it is made."""
-        work = partial(
-            actions.end, call_ref=stage.ref, ended_by=ended_by, actor=actor, now=now, outcome=outcome, reason=reason
-        )
-        stage.record_end = partial(self._record_end, stage, work)
-        recorded = self._record_end(stage, work)
+        facts = {"call_ref": stage.ref, "ended_by": str(ended_by), "outcome": outcome, "reason": reason}
+        act = ClosingAct("end", actor, now, facts)
+        stage.record_end = partial(self._record_end, stage, act)
+        recorded = self._record_end(stage, act)
         self._studio.touch(stage)
         return recorded
 
@@ -212,8 +212,8 @@ class Holding:
         except MediaUnavailable:
             log.error("call %s: %s not removed, ending the room", stage.ref, seat.ref)
             await self._studio.floor.end_room(stage)
-        work = partial(actions.eject, participation_ref=seat.ref, reason=reason, actor=actor, now=self._studio.now())
-        self._studio.records.later(work, f"eject {seat.ref}")
+        act = ClosingAct("eject", actor, self._studio.now(), {"participation_ref": seat.ref, "reason": reason})
+        _ = self._studio.records.insist_on(act, f"eject {seat.ref}")
         self._studio.touch(stage)
 
     def _hold_again(self, stage: Stage, cause: Cause, actor: Actor) -> None:
@@ -224,11 +224,11 @@ class Holding:
     def _record_hold(
         self, stage: Stage, cause: Cause, actor: Actor, reason: str, now: datetime
     ) -> "asyncio.Future[object]":
-        work = partial(actions.hold, call_ref=stage.ref, cause=cause, actor=actor, now=now, reason=reason)
-        return self._studio.records.insist(work, f"hold {cause} of {stage.ref}")
+        act = ClosingAct("hold", actor, now, {"call_ref": stage.ref, "cause": cause, "reason": reason})
+        return self._studio.records.insist_on(act, f"hold {cause} of {stage.ref}")
 
-    def _record_end(self, stage: Stage, work: Callable[[], Call]) -> "asyncio.Future[object]":
-        stage.end_record = recorded = self._studio.records.insist(work, f"end {stage.ref}")
+    def _record_end(self, stage: Stage, act: ClosingAct) -> "asyncio.Future[object]":
+        stage.end_record = recorded = self._studio.records.insist_on(act, f"end {stage.ref}")
         recorded.add_done_callback(partial(self._ended, stage))
         return recorded
 

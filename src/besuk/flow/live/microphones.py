@@ -12,6 +12,7 @@ from besuk.flow.live.holding import RECORD_PATIENCE_S, Holding
 from besuk.flow.live.rounds import Rounds
 from besuk.flow.live.stage import Seat, Stage
 from besuk.flow.live.studio import Studio
+from besuk.flow.live.unrecorded import ClosingAct
 from besuk.ground.accounts.capabilities import CONDUCT
 from besuk.ground.kernel.actor import Actor
 
@@ -60,8 +61,8 @@ class Microphones:
         await self._studio.floor.settle_microphone(stage, seat)
 
     def _record_mute(self, seat: Seat, actor: Actor) -> "asyncio.Future[object]":
-        work = partial(actions.mute, participation_ref=seat.ref, actor=actor, now=self._studio.now())
-        return self._studio.records.insist(work, f"mute {seat.ref}")
+        act = ClosingAct("mute", actor, self._studio.now(), {"participation_ref": seat.ref})
+        return self._studio.records.insist_on(act, f"mute {seat.ref}")
 
     async def _is_gone(self, stage: Stage, seat: Seat) -> bool:
         """Whether the server's list of participants shows no microphone of theirs that sends."""

@@ -14,6 +14,7 @@ from typing import Any, Protocol, TypeVar
 
 from django.db import InterfaceError, OperationalError, close_old_connections, connections
 
+from besuk.flow.live.unrecorded import ClosingAct, Unrecorded
 from besuk.ground.kernel.errors import Refused, refuse
 
 log = logging.getLogger(__name__)
@@ -23,6 +24,8 @@ FIRST_PAUSE_S = 0.1
 LONGEST_PAUSE_S = 5.0
 PROMPT_S = 2.0
 """What is worth no waiting is refused when it is not on record by then; an officer's page waits for six."""
+NOTE_AFTER_S = 0.3
+"""A closing act that is not on record after this long is noted, so that it outlives this process."""
 
 
 class Database(Protocol):
@@ -67,10 +70,11 @@ class _Job:
 class Records:
     """The queue. `start` it in the loop it serves."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, notes: Unrecorded | None = None) -> None:
+        self._database, self._notes = database, notes
         self._jobs: asyncio.Queue[_Job] = asyncio.Queue()
         self._worker: asyncio.Task[None] | None = None
+        self._worked_off = False
         self.behind = 0
         """Acts that are not recorded yet."""
         self._stuck = asyncio.Event()
@@ -153,6 +157,19 @@ class Records:
         """The same, for who wants to hear when it is done."""
         return self._put(work, insists=True, what=what)
 
+    def insist_on(self, act: ClosingAct, what: str) -> "asyncio.Future[object]":
+        """The same for what silences; an officer's word outlives this process."""
+        done = self.insist(act.record, what)
+        if self._notes is not None and act.is_noted:
+            asyncio.get_running_loop().call_later(NOTE_AFTER_S, _note_unless, done, self._notes, act)
+        return done
+
+    async def work_off_notes(self) -> None:
+        """Record what a process before this one could not. Raises what the database raises."""
+        if self._notes is not None and not self._worked_off:
+            await self.read(self._notes.work_off)
+            self._worked_off = True
+
     async def settled(self) -> None:
         """Wait until everything that was asked so far is recorded."""
         await self._jobs.join()
@@ -196,6 +213,15 @@ class Records:
             self._stuck.set()
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE_S)
+
+
+def _note_unless(done: "asyncio.Future[object]", notes: Unrecorded, act: ClosingAct) -> None:
+    """What is on record by now, or refused for good, needs no note."""
+    if done.done():
+        return
+    path = notes.note(act)
+    if path is not None:
+        done.add_done_callback(lambda _: notes.forget(path))
 
 
 def _answer(job: _Job, result: object) -> None:

@@ -256,6 +256,7 @@ class Rounds:
     async def read_record(self) -> None:
         """Take up calls that were prepared, drop calls that others ended, learn who has come."""
         records, stages = self._studio.records, self._studio.stages
+        await records.work_off_notes()
         changes = self._studio.stops.changes
         self._studio.stops.read(await records.read(stopped_facilities), changes)
         await records.read(partial(jobs.prepare_due, self._studio.now()))

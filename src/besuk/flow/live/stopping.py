@@ -13,8 +13,9 @@ from besuk.flow.live.holding import RECORD_PATIENCE_S, Holding
 from besuk.flow.live.news import News
 from besuk.flow.live.stage import Stage
 from besuk.flow.live.studio import Studio
+from besuk.flow.live.unrecorded import ClosingAct
 from besuk.ground.accounts.capabilities import CONDUCT
-from besuk.ground.facilities.actions import reopen_service, stop_service
+from besuk.ground.facilities.actions import reopen_service
 from besuk.ground.kernel.actor import Actor
 
 CLOSING_PATIENCE_S = 1.0
@@ -56,8 +57,8 @@ class Stopping:
         self._studio.stops.begin(facility_id)
         stages = [one for one in self._studio.stages.values() if one.facility_id == facility_id and not one.ending]
         confirmed = await self._silence(stages)
-        work = partial(stop_service, facility_id=facility_id, actor=actor, now=now)
-        stop = self._studio.records.insist(work, f"stop {facility_id}")
+        act = ClosingAct("stop", actor, now, {"facility_id": facility_id})
+        stop = self._studio.records.insist_on(act, f"stop {facility_id}")
         stop.add_done_callback(partial(self._recorded, facility_id))
         ends = [self._holding.record_end(stage, "stop", actor, now, reason="stop_all") for stage in stages]
         self._tell_walls()

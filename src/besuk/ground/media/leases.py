@@ -6,6 +6,7 @@ the new one. Time is the machine's monotonic clock: the same for all processes, 
 corrections, and starting again at boot, which is why a lease too far in the future counts for nothing.
 """
 
+import errno
 import json
 import os
 from collections.abc import Mapping
@@ -19,6 +20,9 @@ GRACE_S: Mapping[RoomKind, float] = {RoomKind.SUPERVISED: 4.0, RoomKind.VOICE: 4
 """How long a room may go on after the keeper last vouched for it (media.md, The guard)."""
 
 _SLACK_S = 0.5
+_LENGTH = 200
+"""Every lease is as long as every other, so one can be written over another where a disk has no space for a new one."""
+_NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 @dataclass(frozen=True)
@@ -50,9 +54,16 @@ class LeaseWriter:
             raise ValueError(f"not a room of ours: {room!r}")
         kind = kind_of(room)
         lease = {"room": room, "kind": kind.value, "valid_until": now + GRACE_S[kind]}
+        content, kept = json.dumps(lease).ljust(_LENGTH).encode(), self._directory / f"{room}.json"
         fresh = self._directory / f".{room}.{os.getpid()}"
-        fresh.write_text(json.dumps(lease))
-        fresh.replace(self._directory / f"{room}.json")
+        try:
+            fresh.write_bytes(content)
+            fresh.replace(kept)
+        except OSError as error:
+            if error.errno not in _NO_SPACE:
+                raise
+            fresh.unlink(missing_ok=True)
+            _overwrite(kept, content)
 
     def drop(self, room: str) -> None:
         """The call is over: nobody vouches for the room any more. Harmless when there is no lease."""
@@ -74,6 +85,15 @@ def drop_lease(directory: Path, room: str) -> None:
     if is_ours(room):
         with suppress(FileNotFoundError):
             (directory / f"{room}.json").unlink()
+
+
+def _overwrite(path: Path, content: bytes) -> None:
+    """A watched call must not end because the disk is full. Raises FileNotFoundError for a room without a lease."""
+    descriptor = os.open(path, os.O_WRONLY)
+    try:
+        os.pwrite(descriptor, content, 0)
+    finally:
+        os.close(descriptor)
 
 
 def _read(path: Path) -> Lease | None:

@@ -1,6 +1,7 @@
 """Rooms without somebody who vouches for them end; with the real media server, in time."""
 
 import asyncio
+import errno
 import http.server
 import os
 import signal
@@ -175,6 +176,22 @@ def test_what_is_no_lease_is_not_read(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="not a room"):
         LeaseWriter(tmp_path).renew("../../etc/passwd", 1.0)
     drop_lease(tmp_path, "../../etc/passwd")
+
+
+def test_a_full_disk_takes_no_lease_from_a_room_that_has_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    known, new, writer = new_room(RoomKind.SUPERVISED), new_room(RoomKind.SUPERVISED), LeaseWriter(tmp_path)
+    writer.renew(known, 9.0)
+
+    def no_space(path: Path, content: bytes) -> int:
+        path.touch()
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", no_space)
+    writer.renew(known, 1234.5)
+    assert read_leases(tmp_path)[known].valid_until == 1234.5 + GRACE_S[RoomKind.SUPERVISED]
+    with pytest.raises(FileNotFoundError):
+        writer.renew(new, 1234.5)
+    assert [path.stem for path in tmp_path.iterdir()] == [known]
 
 
 def test_names_tell_the_kind() -> None:

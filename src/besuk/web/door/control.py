@@ -7,16 +7,20 @@ from functools import partial
 from typing import Any
 
 from channels.generic.websocket import AsyncWebsocketConsumer
+from django.utils import translation
 
 from besuk.flow.live import reach
 from besuk.flow.live.conductor import Conductor
 from besuk.flow.live.hub import NOT_YOURS, Caller
+from besuk.flow.oversight import acts
 from besuk.ground.accounts.capabilities import CONDUCT, LOOK, WATCH
+from besuk.ground.kernel import clock
 from besuk.ground.kernel.actor import NOBODY, Actor
 from besuk.ground.kernel.errors import Refused
 from besuk.web.door import incoming, who
 from besuk.web.door.incoming import Flow, Nonsense
 from besuk.web.door.wire import Wire
+from besuk.web.shared.refusals import refusal_rows
 
 BAD_MESSAGE = 1008
 TRY_AGAIN = 1013
@@ -179,11 +183,29 @@ class WallControl(ControlSocket):
         if message["t"] == "stop_all":
             self.stop_all(caller, incoming.number(message.get("facility")))
             return
+        if message["t"] == "act":
+            act, ref = incoming.text(message, "act"), incoming.text(message, "call")
+            body = incoming.part(message, "body")
+            if act not in acts.CLOSING or not isinstance(body.get("key"), str):
+                raise Nonsense("not an act for this way")
+            self.conductor.studio.spawn(self.act(caller, act, ref, body), f"{act} of {ref}")
+            return
         if message["t"] != "beat":
             raise Nonsense("unknown word")
         if incoming.number(message.get("gen")) == caller.page:
             visible, beats, hints = message.get("visible") is True, incoming.beats(message), incoming.hints(message)
             self.conductor.wall_beat(caller, visible, beats, hints)
+
+    async def act(self, caller: Caller, act: str, ref: str, body: Mapping[str, object]) -> None:
+        """Closing acts come this way too, for the same reason. The key makes it one act, whichever way is faster."""
+        answer: dict[str, object] = {"t": "acted", "key": body["key"]}
+        try:
+            done = await acts.perform(act, call_ref=ref, body=body, actor=caller.actor, now=clock.now())
+            answer |= {"ok": True, "recorded": done.get("recorded") is not False}
+        except Refused as refused:
+            with translation.override(caller.line.language):
+                answer |= {"ok": False, "refusals": refusal_rows(refused, to_staff=True)}
+        caller.line.say(answer)
 
     def gone(self, caller: Caller) -> None:
         self.conductor.wall_gone(caller)

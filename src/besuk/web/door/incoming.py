@@ -14,6 +14,7 @@ BURST = 30
 PER_SECOND = 5.0
 """A page says one thing a second, and a few words of its own."""
 LARGEST = 2**53
+LONGEST_NAME = 60
 MOST_CALLS = 16
 BRIGHTEST, LOUDEST = 255.0, 1.0
 SIDES: tuple[End, End] = ("inmate", "visitor")
@@ -55,6 +56,14 @@ def number(value: object) -> int:
     """A whole number from nought up. Raises Nonsense."""
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST:
         raise Nonsense("not a count")
+    return value
+
+
+def text(message: Mapping[str, object], name: str) -> str:
+    """A short text. Raises Nonsense."""
+    value = message.get(name)
+    if not isinstance(value, str) or len(value) > LONGEST_NAME:
+        raise Nonsense(f"{name} is no short text")
     return value
 
 

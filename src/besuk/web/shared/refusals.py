@@ -35,11 +35,16 @@ def _back(request: HttpRequest, status: int) -> dict[str, str] | None:
 
 def refusal_json(refused: Refused, *, to_staff: bool) -> JsonResponse:
     """The same for scripts: `{"ok": false, "refusals": [{code, sentence, next}]}`."""
-    rows = [
+    body = {"ok": False, "refusals": refusal_rows(refused, to_staff=to_staff)}
+    return JsonResponse(body, status=status_of(refused.reasons))
+
+
+def refusal_rows(refused: Refused, *, to_staff: bool) -> list[dict[str, str]]:
+    """Code, sentence and next step of each refusal, in the active language."""
+    return [
         {"code": one.code, "sentence": one.sentence, "next": one.next_step}
         for one in told(refused.reasons, to_staff=to_staff)
     ]
-    return JsonResponse({"ok": False, "refusals": rows}, status=status_of(refused.reasons))
 
 
 def json_answer(work: Callable[[], Mapping[str, object]], *, to_staff: bool) -> JsonResponse:

@@ -1,4 +1,5 @@
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from django.db import connections
@@ -45,11 +46,13 @@ async def theatre(
     clock_at: FixedClock,
     connection: BaseDatabaseWrapper,
     monkeypatch: pytest.MonkeyPatch,
+    *,
+    tmp_path: Path,
 ) -> AsyncIterator[Theatre]:
     """The call with a running conductor. The database is asked in this thread, so everything has its order."""
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     connections["default"] = connection
-    stage = Theatre(call, actors, clock_at, connection)
+    stage = Theatre(call, actors, clock_at, connection, tmp_path / "unrecorded")
     await stage.start()
     reach.install(stage.conductor)
     yield stage

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
 from typing import TypeVar
 
 from django.db import OperationalError, connections
@@ -15,6 +16,7 @@ from besuk.flow.live.models import Call
 from besuk.flow.live.presence import Counters, End
 from besuk.flow.live.queries import participation_of
 from besuk.flow.live.stage import Stage
+from besuk.flow.live.unrecorded import Unrecorded
 from besuk.ground.kernel.actor import Actor
 from besuk.ground.media.grants import Source
 from besuk.ground.media.port import Kind, TrackSeen
@@ -90,8 +92,14 @@ class Theatre:
     """One call and its people."""
 
     def __init__(
-        self, call: Call, actors: dict[str, Actor], clock: FixedClock, connection: BaseDatabaseWrapper
+        self,
+        call: Call,
+        actors: dict[str, Actor],
+        clock: FixedClock,
+        connection: BaseDatabaseWrapper,
+        notes: Path,
     ) -> None:
+        self.notes = notes
         self.call, self.actors, self.clock = call, actors, clock
         self.database, self.media, self.leases = AtOnce(connection), StubServer(), Leases()
         self.frames: dict[End, int] = {"inmate": 1, "visitor": 1}
@@ -110,6 +118,7 @@ class Theatre:
             now=self.clock.now,
             monotonic=self.clock.monotonic,
             leases=self.leases,
+            notes=Unrecorded(self.notes),
         )
         keep_record(conductor)
         return conductor

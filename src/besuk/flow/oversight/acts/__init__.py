@@ -15,6 +15,7 @@ from besuk.flow.live.conductor import Conductor
 from besuk.flow.oversight.acts.act import Act, Answer, Body
 from besuk.flow.oversight.acts.duty import DUTIES as DUTIES
 from besuk.flow.oversight.acts.table import ACTS as ACTS
+from besuk.flow.oversight.acts.table import CLOSING as CLOSING
 from besuk.ground.accounts.capabilities import WATCH
 from besuk.ground.kernel.actor import Actor
 from besuk.ground.kernel.errors import refuse

@@ -28,3 +28,6 @@ ACTS: Mapping[str, tuple[str, Callable[[Act], Awaitable[Answer]]]] = {
     "count_people": (CONDUCT, seeing_to.count_people),
 }
 """Act -> (capability, how)."""
+
+CLOSING = frozenset({"pause", "end", "refuse", "mute"})
+"""What only silences: the wall also says these over its control socket (frontend/wall/acts.ts)."""

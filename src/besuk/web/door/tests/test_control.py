@@ -7,8 +7,11 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client
 
+from besuk.flow.live import holding
 from besuk.flow.live.hub import NOT_YOURS
+from besuk.flow.live.models import Call
 from besuk.flow.live.tests.theatre import Theatre
+from besuk.flow.oversight import acts
 from besuk.ground.accounts.models import Staff, Visitor
 from besuk.testing.cast import Cast
 from besuk.web.door.tests.page import Page
@@ -260,3 +263,75 @@ async def test_the_wall_of_another_prison_stops_nothing_here(theatre: Theatre, c
     await line.say({"t": "stop_all", "facility": cast.lapas.facility.pk})
     assert await line.closed() == NOT_YOURS
     assert theatre.is_open
+
+
+async def wall_of(theatre: Theatre, cast: Cast, staff: Staff) -> Page:
+    line = Page("/control/wall", staff_cookie(staff))
+    assert await line.connect()
+    await line.say({"t": "hello", "gen": 1})
+    await line.hear("wall")
+    return line
+
+
+async def test_a_pause_over_the_socket_works_while_the_database_is_away(
+    theatre: Theatre, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(holding, "RECORD_PATIENCE_S", 0.1)
+    await theatre.go_live()
+    line = await wall_of(theatre, cast, cast.lapas.staff["supervisor"])
+    theatre.database.down = True
+    said = {"t": "act", "act": "pause", "call": theatre.call.ref, "body": {"key": "k-1", "reason": "other"}}
+    await line.say(said)
+    answer = await line.hear("acted")
+    assert (answer["key"], answer["ok"], answer["recorded"]) == ("k-1", True, False)
+    assert not theatre.is_open
+    theatre.database.down = False
+    await theatre.quiet()
+    assert Call.objects.get(pk=theatre.call.pk).holds.filter(cause="supervisor", lifted_at=None).count() == 1
+    await line.leave()
+
+
+async def test_both_ways_of_an_end_are_one_act(theatre: Theatre, cast: Cast) -> None:
+    await theatre.go_live()
+    line = await wall_of(theatre, cast, cast.lapas.staff["supervisor"])
+    body = {"key": "k-2", "reason": "finished"}
+    await line.say({"t": "act", "act": "end", "call": theatre.call.ref, "body": body})
+    first = await line.hear("acted")
+    actor, now = theatre.actors["officer"], theatre.clock.now()
+    again = await acts.perform("end", call_ref=theatre.call.ref, body=body, actor=actor, now=now)
+    assert first["ok"]
+    assert again["recorded"]
+    await line.leave()
+
+
+async def test_an_officer_who_does_not_watch_the_call_is_told_so(theatre: Theatre, cast: Cast) -> None:
+    await theatre.go_live()
+    line = await wall_of(theatre, cast, cast.lapas.staff["second_supervisor"])
+    body = {"key": "k-3", "reason": "other"}
+    await line.say({"t": "act", "act": "pause", "call": theatre.call.ref, "body": body})
+    answer = await line.hear("acted")
+    assert [row["code"] for row in answer["refusals"]] == ["NOT_WATCHING"]
+    assert theatre.is_open
+    await line.leave()
+
+
+async def test_another_prisons_wall_pauses_nothing_here(theatre: Theatre, cast: Cast) -> None:
+    await theatre.go_live()
+    line = await wall_of(theatre, cast, cast.rutan.staff["supervisor"])
+    body = {"key": "k-4", "reason": "other"}
+    await line.say({"t": "act", "act": "pause", "call": theatre.call.ref, "body": body})
+    assert [row["code"] for row in (await line.hear("acted"))["refusals"]] == ["NOT_FOUND"]
+    assert theatre.is_open
+    await line.leave()
+
+
+@pytest.mark.parametrize(
+    ("act", "body"),
+    [("resume", {"key": "k"}), ("admit", {"key": "k"}), ("pause", {}), ("pause", {"key": 1}), (7, {"key": "k"})],
+)
+async def test_nothing_that_opens_comes_over_the_socket(
+    theatre: Theatre, cast: Cast, act: object, body: object
+) -> None:
+    line = await wall_of(theatre, cast, cast.lapas.staff["supervisor"])
+    await line.say({"t": "act", "act": act, "call": theatre.call.ref, "body": body})
+    assert await line.closed() == 1008
