@@ -28,7 +28,7 @@ from besuk.ground.accounts.capabilities import CONDUCT, WATCH
 from besuk.ground.kernel.actor import Actor
 from besuk.ground.kernel.errors import Refused, refuse
 from besuk.ground.media import grants
-from besuk.ground.media.grants import Privilege, Source, SupervisedCall
+from besuk.ground.media.grants import Grant, Privilege, Source, SupervisedCall
 from besuk.ground.media.leases import GRACE_S, Lease
 from besuk.ground.media.port import Kind, MediaUnavailable, TrackSeen
 from besuk.ground.media.rooms import RoomKind, kind_of, new_room
@@ -132,6 +132,17 @@ class Paper:
         self.stopped = False
 
 
+class Slow(StubServer):
+    """A media server that takes its time, more of it for opening than for closing: answers cross each other."""
+
+    async def set_permission(self, room: str, identity: str, grant: Grant) -> bool:
+        for _ in range(4 if grant.can_subscribe else 1):
+            await asyncio.sleep(0)
+        done = await super().set_permission(room, identity, grant)
+        await asyncio.sleep(0)
+        return done
+
+
 @dataclass
 class Page:
     """An officer's page, as it is and not as it says."""
@@ -182,7 +193,7 @@ class World:
 
     def __init__(self, *, sensitive: bool = False, attention_s: float = 1e6) -> None:
         self.sensitive, self.attention_s = sensitive, attention_s
-        self.clock, self.media, self.paper, self.leases = FixedClock(), StubServer(), Paper(), Leases()
+        self.clock, self.media, self.paper, self.leases = FixedClock(), Slow(), Paper(), Leases()
         self.pages = {ref: Page() for ref in OFFICERS}
         self.counter, self.beats_now, self.web_is_up = 1, False, True
         self.answers_since = -99.0
@@ -365,6 +376,11 @@ class World:
         """Whether the media server lets either end see or hear the other."""
         here = self.media._rooms.get(ROOM)
         return here is not None and any(ref in PARTIES and one.can_subscribe for ref, one in here.parties.items())
+
+    def hears_visitor(self) -> bool:
+        """Whether the media server would take sound of the visitor."""
+        here = self.media._rooms.get(ROOM)
+        return here is not None and Source.MICROPHONE in here.parties["v-1"].can_publish_sources
 
     def unwatched_s(self) -> float:
         """For how long too few officers have really seen the call."""
