@@ -24,7 +24,7 @@ from itertools import product
 
 import pytest
 
-from besuk.flow.live import actions, stopping
+from besuk.flow.live import actions, stopping, unrecorded
 from besuk.flow.live.rounds import Rounds
 from besuk.ground.kernel.errors import Refused
 from besuk.ground.media.grants import Source
@@ -172,7 +172,8 @@ def stood_in_for(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         monkeypatch.setattr(actions, name, partial(_on_paper, name))
     for name in ("witness", "note_attempt", "note_attention"):
         monkeypatch.setattr(actions, name, partial(_on_paper, "nothing"))
-    monkeypatch.setattr(stopping, "stop_service", partial(_on_paper, "stop"))
+    silencing = {name: partial(_on_paper, name) for name in ("hold", "end", "mute", "stop")}
+    monkeypatch.setattr(unrecorded, "ACTS", silencing)
     monkeypatch.setattr(stopping, "reopen_service", partial(_on_paper, "reopen"))
     monkeypatch.setattr(Rounds, "_read_beside", _nothing)
     monkeypatch.setattr("besuk.flow.live.news.News.tell", lambda _: None)
