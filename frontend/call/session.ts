@@ -244,13 +244,15 @@ export class CallSession {
     const expectVideo = this.facts.call?.floor === true && this.other.video === "on" && this.mode !== "audio";
     this.quality = this.line.judge(sample, expectVideo, this.totals.bytes);
     const audioDue = this.facts.call?.floor === true && this.other.audio === "on";
-    if (this.dog.check(sample, audioDue ? [this.otherRole] : [])) this.engine?.rejoin();
-    else this.noteLine(sample, audioDue);
+    const dead = this.dog.check(sample, audioDue ? [this.otherRole] : []);
+    // before rejoining, which would count the loss from now on only
+    this.noteLine(sample, audioDue);
+    if (dead) this.engine?.rejoin();
   }
 
   /** A line that went silent is lost from then on, whatever the engine still believes. */
   private noteLine(sample: Sample, audioDue: boolean): void {
-    const silent = this.dog.silentFor(sample.at);
+    const silent = this.dog.silentFor;
     const lost = silent > (audioDue ? 1000 : 5500);
     // the last packet may have come right after the look before the one that saw it
     if (lost) this.learn({ kind: "media", joined: false, at: sample.at - silent - LOOK });

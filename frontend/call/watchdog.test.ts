@@ -56,7 +56,14 @@ describe("the watchdog", () => {
     const dog = new Watchdog(["inmate"]);
     run(dog, [sample(0, 10, 10), sample(1400, 10, 10)]);
     expect(dog.check(sample(1600, 0, 0, 2), ["inmate"])).toBe(false);
-    expect(dog.silentFor(1600)).toBe(0);
-    expect(dog.silentFor(2600)).toBe(1000);
+    expect(dog.silentFor).toBe(0);
+    dog.check(sample(2600, 0, 0, 2), ["inmate"]);
+    expect(dog.silentFor).toBe(1000);
+  });
+
+  test("tells how long nothing came in when it finds the line dead", () => {
+    const dog = new Watchdog(["inmate"]);
+    expect(run(dog, [sample(0, 10, 10), sample(900, 10, 10), sample(1600, 10, 10)])).toEqual([1600]);
+    expect(dog.silentFor).toBe(1600);
   });
 });

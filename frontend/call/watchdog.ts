@@ -18,6 +18,7 @@ export class Watchdog {
   private audioAt = 0;
   private transport = 0;
   private transportAt = 0;
+  private silence = 0;
   private rejoinedAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly from: readonly Role[]) {}
@@ -31,9 +32,9 @@ export class Watchdog {
     return true;
   }
 
-  /** Milliseconds since which nothing at all comes in on our line. */
-  silentFor(at: number): number {
-    return this.connection < 0 ? 0 : at - this.transportAt;
+  /** For how long nothing at all had come in on our line when it was last checked. Milliseconds. */
+  get silentFor(): number {
+    return this.silence;
   }
 
   private note(sample: Sample, due: readonly Role[]): void {
@@ -44,6 +45,7 @@ export class Watchdog {
     this.connection = sample.connection;
     this.audio = audio;
     this.transport = sample.transport;
+    this.silence = sample.at - this.transportAt;
   }
 
   private isDead(at: number, audioDue: boolean): boolean {
