@@ -16,6 +16,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 
 from besuk.flow.live.unrecorded import ClosingAct, Unrecorded
 from besuk.ground.kernel.errors import Refused, refuse
+from besuk.ground.kernel.unit import unit
 
 log = logging.getLogger(__name__)
 R = TypeVar("R")
@@ -117,7 +118,7 @@ class Records:
         """Record what is not worth waiting for, then let memory follow with `then`.
 
         Raises Refused(RECORD_BEHIND) as soon as the record is seen to be stuck, and after PROMPT_S at the latest;
-        then the work is not done later either, unless it had begun: in that case `then` hears of it all the same.
+        then the work is not done later either: what had begun is taken back.
         """
         results: list[R] = []
         given_up = False
@@ -125,15 +126,21 @@ class Records:
         def in_time() -> None:
             if given_up:
                 raise refuse("RECORD_BEHIND")
-            results.append(work())
+            with unit():
+                result = work()
+                if given_up:  # it waited for the database inside: who was told "not done" is told the truth
+                    raise refuse("RECORD_BEHIND")
+            results.append(result)
 
         recorded = self._put(in_time, insists=False, what=what)
         recorded.add_done_callback(lambda _done: then(results[0]) if results else None)
         stuck = asyncio.ensure_future(self._stuck.wait())
         either: set[asyncio.Future[Any]] = {recorded, stuck}
-        await asyncio.wait(either, timeout=PROMPT_S, return_when=asyncio.FIRST_COMPLETED)
-        stuck.cancel()
-        given_up = not recorded.done()
+        try:
+            await asyncio.wait(either, timeout=PROMPT_S, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stuck.cancel()
+            given_up = not recorded.done()
         if given_up:
             raise refuse("RECORD_BEHIND")
         try:

@@ -1,10 +1,14 @@
 """The queue between the loop and the database: in order, never lost, nobody waits who closes."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+from functools import partial
 from typing import TypeVar
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import OperationalError
 
 from besuk.flow.live.records import OwnThread, Records
@@ -119,3 +123,24 @@ async def test_the_calls_have_a_thread_of_their_own() -> None:
     names = {await own.run(lambda: threading.current_thread().name) for _ in range(3)}
     await own.close()
     assert names == {"besuk-calls_0"}
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_what_was_given_up_halfway_is_taken_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The database was locked while the work ran: whoever was told that it is not done is told the truth."""
+    monkeypatch.setattr("besuk.flow.live.records.PROMPT_S", 0.2)
+    running, heard = Records(OwnThread()), list[object]()
+    running.start()
+
+    def work(seconds: float) -> str:
+        Session.objects.create(session_key=f"s{seconds}", session_data="", expire_date=datetime(2030, 1, 1, tzinfo=UTC))
+        time.sleep(seconds)
+        return "done"
+
+    assert await running.write_promptly(partial(work, 0), "quick", heard.append) == "done"
+    with pytest.raises(Refused, match="RECORD_BEHIND"):
+        await running.write_promptly(partial(work, 0.6), "slow", heard.append)
+    await running.settled()
+    assert await running.read(lambda: list(Session.objects.values_list("session_key", flat=True))) == ["s0"]
+    assert heard == ["done"]
+    await running.stop()
