@@ -158,8 +158,12 @@ class Browsers:
 
 def _chromiums() -> set[int]:
     """Browsers that this process started (not their helpers, which end with them)."""
-    mine = psutil.Process().children(recursive=True)
-    return {one.pid for one in mine if "chromium" in one.name() and "--type=" not in " ".join(one.cmdline())}
+    found = set()
+    for one in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.Error):  # one that dies meanwhile is none
+            if "chromium" in one.name() and "--type=" not in " ".join(one.cmdline()):
+                found.add(one.pid)
+    return found
 
 
 @contextlib.contextmanager

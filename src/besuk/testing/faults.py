@@ -146,3 +146,22 @@ def seconds_until_passing(stage: Scene, within_s: float) -> float:
             return clock.monotonic() - began
         time.sleep(0.05)
     raise TimeoutError(f"nothing passes again within {within_s} s")
+
+
+STEADY_S = 5.0
+
+
+def seconds_until_steady(stage: Scene, within_s: float) -> float:
+    """Seconds until both ends begin to receive for good: `STEADY_S` without a gap. Raises TimeoutError."""
+    began = last_gap = clock.monotonic()
+    before = [one.received() for one in (stage.family, stage.station)]
+    while clock.monotonic() - last_gap < STEADY_S:
+        if clock.monotonic() - began > within_s:
+            raise TimeoutError(f"nothing passes again for good within {within_s} s")
+        stage.family.page.wait_for_timeout(300)
+        after = [one.received() for one in (stage.family, stage.station)]
+        pairs = zip(before, after, strict=True)
+        if not all(b.frames_decoded > a.frames_decoded and b.audio_packets > a.audio_packets for a, b in pairs):
+            last_gap = clock.monotonic()
+        before = after
+    return last_gap - began

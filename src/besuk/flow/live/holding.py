@@ -13,9 +13,11 @@ from besuk.flow.live.actions.end import OFFICERS_MAY_SAY
 from besuk.flow.live.actions.hold import LIFTS, SETS
 from besuk.flow.live.lifecycle import Cause
 from besuk.flow.live.models import Call
+from besuk.flow.live.rules import Span
 from besuk.flow.live.stage import Seat, Stage
 from besuk.flow.live.studio import Studio
 from besuk.flow.live.unrecorded import ClosingAct
+from besuk.ground.accounts.actors import SYSTEM
 from besuk.ground.accounts.capabilities import CONDUCT
 from besuk.ground.kernel.actor import Actor
 from besuk.ground.kernel.errors import Refused, refuse
@@ -214,6 +216,24 @@ class Holding:
             await self._studio.floor.end_room(stage)
         act = ClosingAct("eject", actor, self._studio.now(), {"participation_ref": seat.ref, "reason": reason})
         _ = self._studio.records.insist_on(act, f"eject {seat.ref}")
+        self._studio.touch(stage)
+
+    def clock_was_set(self, stage: Stage, by: timedelta, now: datetime) -> None:
+        """The wall clock of a running call was set forward or back.
+
+        Forward: the minutes that nobody had count as a technical hold, so that they are given back, or returned
+        with the visit where the slot is over by the new time. Back: what was talked moves along, in memory.
+        """
+        if stage.admitted_at is None or stage.ending:
+            return
+        if by < timedelta():
+            stage.move_past(by)
+        elif not stage.holds:
+            stage.spans.append(Span(now - by, now, "technical"))
+            hold = {"call_ref": stage.ref, "cause": "technical", "reason": "clock_set"}
+            _ = self._studio.records.insist_on(ClosingAct("hold", SYSTEM, now - by, hold), f"clock set, {stage.ref}")
+            lift = partial(actions.lift, call_ref=stage.ref, cause="technical", actor=SYSTEM, now=now)
+            self._studio.records.later(lift, f"clock set, {stage.ref}")
         self._studio.touch(stage)
 
     def _hold_again(self, stage: Stage, cause: Cause, actor: Actor) -> None:

@@ -55,6 +55,14 @@ def counted_in(call: Call) -> int | None:
     return int(last.data["count"]) if last else None
 
 
+def inattentive_in(call: Call) -> frozenset[str]:
+    """Codes of officers whose last attention check in this call was missed, and not made good by their PIN."""
+    codes = ("attention_missed", "attention_confirmed")
+    rows = call.happenings.filter(code__in=codes).order_by("pk").values_list("code", "data")
+    last = {str(data.get("officer", "")): code for code, data in rows}
+    return frozenset(officer for officer, code in last.items() if code == "attention_missed")
+
+
 def load(call_ref: str) -> Stage | None:
     """The stage of an open call; None when it is over or unknown."""
     related = ("visit__inmate", "station", "facility")
@@ -83,6 +91,7 @@ def load(call_ref: str) -> Stage | None:
         counted=counted_in(call),
     )
     stage.spans, stage.extra = spans_of(call), extra_of(call)
+    stage.inattentive = inattentive_in(call)
     stage.marks, stage.sensitive = marks_of(call, host), visit.sensitive
     stage.attendance = {side: state for (_, side), state in attendance_of([visit.ref]).items()}
     seats = call.participations.select_related("visitor", "station", "staff").filter(until__isnull=True)

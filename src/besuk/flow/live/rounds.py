@@ -21,6 +21,7 @@ from besuk.flow.live.onlookers import Onlookers
 from besuk.flow.live.presence import Publishing
 from besuk.flow.live.stage import ONLOOKER, PARTIES, Stage
 from besuk.flow.live.studio import Studio
+from besuk.flow.live.wall_clock import WallClock
 from besuk.ground.accounts.actors import SYSTEM
 from besuk.ground.accounts.capabilities import WATCH
 from besuk.ground.facilities.queries import stopped_facilities
@@ -47,6 +48,7 @@ class Rounds:
     def __init__(self, studio: Studio, holding: Holding, attendants: Attendants, doors: Doors, news: News) -> None:
         self._studio, self._holding, self._attendants, self._doors = studio, holding, attendants, doors
         self._news, self._onlookers = news, Onlookers(studio, doors)
+        self._wall_clock = WallClock()
         self._strange_rooms: set[str] = set()
         self._known_rooms: set[str] | None = None
         self._reading: asyncio.Task[None] | None = None
@@ -57,9 +59,19 @@ class Rounds:
             self._reading = asyncio.get_running_loop().create_task(self._read_beside())
         if self._studio.due("rooms", ROOMS_EVERY_S):
             await self._compare_rooms()
+        self._look_at_wall_clock()
         self._attendants.vigilance.look()
         await asyncio.gather(*(self._look(stage) for stage in list(self._studio.stages.values())))
         self._news.tell()
+
+    def _look_at_wall_clock(self) -> None:
+        """Nobody's minutes grow or shrink because an administrator, or the network's time, set the clock."""
+        now = self._studio.now()
+        by = self._wall_clock.moved(now, self._studio.monotonic())
+        if by:
+            log.error("the wall clock was set by %s", by)
+            for stage in self._studio.stages.values():
+                self._holding.clock_was_set(stage, by, now)
 
     # --- one call -------------------------------------------------------------------------------
 
@@ -306,6 +318,7 @@ class Rounds:
         stage.room_made = was_running
         if was_running:
             await self._holding.hold(stage, "no_supervisor", SYSTEM, "taken_up")
+        self._attendants.vigilance.recall(stage)
         self._studio.touch(stage)
 
     def look_soon(self, stage: Stage) -> None:

@@ -111,6 +111,8 @@ class Stage:
     relation: str
     attention_s: float = 600.0
     """So often the officers of this call show that they are there."""
+    inattentive: frozenset[str] = frozenset()
+    """Codes of officers who had missed their attention check when this was read from the record."""
     marks: tuple[str, ...] = ()
     """What an officer should know of the visit from the start: `first_call`, `child`."""
     people: int = 1
@@ -165,6 +167,12 @@ class Stage:
     def drop_hold(self, cause: Cause, now: datetime) -> None:
         """Take the record's word that `cause` holds no more."""
         self.spans = [replace(span, until=now) if _stands(span, cause) else span for span in self.spans]
+
+    def move_past(self, by: timedelta) -> None:
+        """The clock was set by so much: what lies behind this call is told in the new time."""
+        if self.admitted_at is not None:
+            self.admitted_at += by
+        self.spans = [replace(span, since=span.since + by, until=span.until and span.until + by) for span in self.spans]
 
     def left(self, now: datetime) -> timedelta | None:
         """Minutes left; None before admit."""

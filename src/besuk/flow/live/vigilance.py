@@ -30,6 +30,12 @@ class Vigilance:
         every = min(known.every_s, stage.attention_s)
         self._known[staff_pk] = Attention(known.renewed_at, every, known.missed)
 
+    def recall(self, stage: Stage) -> None:
+        """A call from before a restart: a check that was missed then is missed still."""
+        for seat in stage.seats.values():
+            if seat.role == "supervisor" and seat.label in stage.inattentive:
+                self._known[seat.owner[1]] = Attention(self._studio.monotonic(), stage.attention_s, missed=True)
+
     def ceased(self, staff_pk: int) -> None:
         """An officer left a place. Without any, nothing is asked; leaving and coming back mends no missed check."""
         known = self._known.get(staff_pk)

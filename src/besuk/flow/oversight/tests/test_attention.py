@@ -174,6 +174,36 @@ async def test_a_restart_asks_within_a_minute(theatre: Theatre) -> None:
     assert not theatre.is_open
 
 
+async def back_after_a_restart(theatre: Theatre) -> None:
+    await theatre.restart()
+    theatre.open_wall()
+    for role in ("officer", "visitor", "inmate"):
+        await theatre.come_in(role)
+    await be_idle(theatre, 3)
+
+
+async def test_a_restart_mends_no_missed_check(theatre: Theatre) -> None:
+    await miss(theatre)
+    await back_after_a_restart(theatre)
+    with pytest.raises(Refused, match="ATTENTION_MISSED"):
+        await theatre.duty("attention")
+    assert shown(theatre) == "missed"
+    assert not theatre.is_open
+    assert happened("attention_missed") == 1
+    await theatre.duty("attention", pin=PIN)
+    await be_idle(theatre, 3)
+    assert theatre.is_open
+
+
+async def test_a_check_made_good_before_a_restart_is_good(theatre: Theatre) -> None:
+    await miss(theatre)
+    await theatre.duty("attention", pin=PIN)
+    await back_after_a_restart(theatre)
+    await theatre.duty("attention")
+    await be_idle(theatre, 3)
+    assert theatre.is_open
+
+
 async def test_a_stranger_has_no_duty(theatre: Theatre) -> None:
     with pytest.raises(Refused, match="NOT_FOUND"):
         await theatre.duty("attention", role="visitor")
