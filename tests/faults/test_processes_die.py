@@ -3,16 +3,20 @@
 One story on one call: each test goes on where the one before it left off.
 """
 
+import os
 import re
+import signal
 
 import pytest
 
 from besuk.testing import faults
+from besuk.testing.fake_devices import RED
 from besuk.testing.scene import Scene
 from besuk.testing.site import Site
 
 pytestmark = pytest.mark.browser
 BACK_WITHIN_S = 20
+LOST = re.compile("Kami sedang menyambungkan lagi|Menunggu petugas pengawas")
 
 
 def minutes_left(scene: Scene) -> int:
@@ -48,7 +52,7 @@ def test_a_dead_web_process_with_its_tree_standing_still_silences_the_station(sc
         family, _ = faults.silence(scene, lambda: faults.kill(site, "web"), 7)
         assert family <= 6
         assert scene.station.page.get_attribute("[data-testid=call-state]", "data-state") == "unsupervised"
-        assert scene.station.text("call-state").strip()
+        assert scene.station.page.get_by_text("Pengawasan tidak terbukti").filter(visible=True).count()
         assert not any(scene.station.tones())
     all_is_well_again(scene, before)
 
@@ -64,6 +68,38 @@ def test_a_web_process_that_dies_again_and_again_is_silenced_by_the_guard(scene:
         state = scene.family.page.get_attribute("[data-testid=call-state]", "data-state")
     assert 2 < max(family, station) <= 5, "not the guard, or not in time"
     assert state == "reconnecting"
+    all_is_well_again(scene, before)
+
+
+def test_a_web_process_that_stands_still_is_silenced_by_the_guard(scene: Scene, site: Site) -> None:
+    """The keeper lives in it: nothing is dead, no socket is closed, nobody is told anything."""
+    before = minutes_left(scene)
+    with faults.frozen(faults.part_of(site, "web").pid):
+        family, station = faults.silence(scene, lambda: None, 6)
+    assert 2 < max(family, station) <= 5, "not the guard, or not in time"
+    all_is_well_again(scene, before)
+
+
+def test_people_read_that_the_line_is_lost_while_the_media_server_stays_away(scene: Scene, site: Site) -> None:
+    before = minutes_left(scene)
+    with faults.dying_again_and_again(site, "media"):
+        for window in (scene.family, scene.station):
+            window.page.get_by_text(LOST).filter(visible=True).first.wait_for(timeout=8000)
+        assert scene.passing() == (False, False)
+    all_is_well_again(scene, before)
+
+
+def test_a_familys_browser_dies_and_they_come_back_in_a_new_one(scene: Scene, site: Site) -> None:
+    """Another browser is another face: nobody is seen until the officer has looked."""
+    before = minutes_left(scene)
+    for pid in scene.family.pids:
+        os.kill(pid, signal.SIGKILL)
+    address, scene.family = scene.family.page.url, scene.chromium.open(RED, phone=True)
+    site.enter(scene.family, "family")
+    scene.family.page.goto(address)
+    scene.sees_both(scene.officer)
+    assert scene.passing() == (False, False)
+    scene.admit()
     all_is_well_again(scene, before)
 
 

@@ -148,7 +148,7 @@ def seconds_until_passing(stage: Scene, within_s: float) -> float:
     raise TimeoutError(f"nothing passes again within {within_s} s")
 
 
-STEADY_S = 5.0
+STEADY_S = 3.0
 
 
 def seconds_until_steady(stage: Scene, within_s: float) -> float:
