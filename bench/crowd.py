@@ -29,6 +29,8 @@ class Crowd:
     def __init__(self, site: Site, people: Load, told: dict[str, Any], officers: int) -> None:
         self.site, self.load, self.told = site, people, told
         self.counts: Counts = {}
+        self.came_back: list[str] = []
+        """Who was cut off and came again, in order."""
         refs = [call["ref"] for call in told["calls"]]
         self.parties = [party for call in told["calls"] for party in self._sides(call)]
         self.officers = [
@@ -106,6 +108,7 @@ class Crowd:
         """Officers' heartbeats say what reached them."""
         while True:
             with suppress(Exception):
+                self.came_back += await asyncio.to_thread(self.load.come_back)
                 self.counts = await asyncio.to_thread(self.load.counts)
                 for officer in self.officers:
                     officer.learn(self.counts)

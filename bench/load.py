@@ -24,6 +24,9 @@ class Load:
         command = [str(load_binary()), "-media", str(load_media())]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.failed: list[str] = []
+        self._orders: dict[str, dict[str, Any]] = {}
+        self._inside: set[str] = set()
+        self._gone: set[str] = set()
         self._news: dict[str, dict[str, float]] = {}
         self._counts: queue.Queue[dict[str, Any]] = queue.Queue()
         self._changed = threading.Condition()
@@ -41,11 +44,22 @@ class Load:
     ) -> None:
         """Somebody joins; `low` asks for everybody's small picture."""
         order = {"join": name, "url": url, "token": token, "headers": dict(headers or {})}
-        self._say({**order, "publish": publish, "low": low})
+        self._orders[name] = {**order, "publish": publish, "low": low}
+        self._say(self._orders[name])
 
     def leave(self, name: str) -> None:
         """Somebody leaves."""
+        self._orders.pop(name, None)
         self._say({"leave": name})
+
+    def come_back(self) -> list[str]:
+        """Whoever was cut off or put out comes again, as a page does by itself. Who that was."""
+        with self._changed:
+            gone, self._gone = [name for name in self._gone if name in self._orders], set()
+        for name in gone:
+            self._say({"leave": name})
+            self._say(self._orders[name])
+        return gone
 
     def wait(self, event: str, names: Iterable[str], within_s: float = WITHIN_S) -> dict[str, float]:
         """Wait until `event` came from all; when it did (ms since 1970). Raises TimeoutError with who is missing."""
@@ -83,7 +97,16 @@ class Load:
                 self._news.setdefault(news["event"], {}).setdefault(news["name"], news["at_ms"])
                 if news["event"] in {"failed", "put_out"}:
                     self.failed.append(f"{news['name']}: {news.get('why')}")
+                self._follow(news["event"], news["name"])
                 self._changed.notify_all()
+
+    def _follow(self, event: str, name: str) -> None:
+        """Who is inside. Trouble of somebody inside is no going: their socket says when it closes."""
+        if event == "joined":
+            self._inside.add(name)
+        elif event == "left" or (event == "failed" and name not in self._inside):
+            self._inside.discard(name)
+            self._gone.add(name)
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from besuk.ground.kernel import clock
 Counts = Mapping[str, Mapping[str, Mapping[str, int]]]
 BEAT_EVERY_S = 1.0
 AGAIN_S = 0.5
+LATE_S = 0.5
 CSRF = "c" * 32
 
 
@@ -53,6 +54,9 @@ class Heard:
     faults: list[str] = field(default_factory=list)
     longest_gap_s: float = 0.0
     """Between two messages on a socket that stayed open."""
+    late_beats: int = 0
+    latest_beat_s: float = 0.0
+    """How long the client itself came too late: then the machine, not the site, missed something."""
 
 
 class Line:
@@ -94,10 +98,16 @@ class Line:
 
     async def _beat(self, socket: ClientConnection, beat: Callable[[], Mapping[str, object] | None]) -> None:
         while True:
+            before = clock.monotonic()
             await asyncio.sleep(BEAT_EVERY_S)
+            self._was_late(clock.monotonic() - before - BEAT_EVERY_S)
             said = beat()
             if said is not None:
                 await socket.send(json.dumps({"t": "beat", "gen": self.page, "visible": True, **said}))
+
+    def _was_late(self, seconds: float) -> None:
+        self.heard.latest_beat_s = max(self.heard.latest_beat_s, seconds)
+        self.heard.late_beats += seconds > LATE_S
 
     async def _listen(self, socket: ClientConnection) -> None:
         before = clock.monotonic()

@@ -17,6 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import psutil  # type: ignore[import-untyped]
+from playwright.sync_api import Error as PlaywrightError
 
 from bench.crowd import Crowd, crowd, pause
 from bench.flatness import FEWEST, WARM_UP_PART, flatness
@@ -77,6 +78,8 @@ def soak(minutes: float, calls: int, *, walls: int = 1) -> dict[str, object]:
         story = Story()
         with _walls(people, walls, officers) as windows:
             _play(people, windows, story, minutes * 60)
+        lines = [officer.line.heard for officer in people.officers]
+        late = f"{sum(one.late_beats for one in lines)}, up to {max(one.latest_beat_s for one in lines):.1f} s"
         missed = [*story.missed, *people.faults(), *_of_record(people, began, story.seconds), *_of_signs(people)]
         taps = [officer.taps for officer in people.officers]
         errors = _errors_in_logs(people)
@@ -85,6 +88,7 @@ def soak(minutes: float, calls: int, *, walls: int = 1) -> dict[str, object]:
     return {
         "minutes": round(story.seconds / 60, 1), "calls": calls, "officers": officers, "walls in a browser": walls,
         "helped": story.helps, "attention answered": f"{taps}, in the browser {story.taps_in_browser}",
+        "officers' own beats that came late": late, "came back after a cut": len(people.came_back),
         "longest without a sign": f"{max(one.longest_without_sign_s for one in people.parties):.1f} s",
         "memory": [one.line() for one in found], "grown": [one.name for one in found if not one.is_flat],
         "missed": missed + errors,
@@ -112,7 +116,11 @@ def _play(people: Crowd, windows: list[Window], story: Story, seconds: float) ->
     while (passed := clock.monotonic() - began) < seconds:
         _rest(windows)
         for window in windows:
-            story.taps_in_browser += _answered(window)
+            try:
+                story.taps_in_browser += _answered(window)
+            except PlaywrightError as error:
+                story.missed.append(f"minute {passed / 60:.1f}: the wall in the browser: {str(error)[:300]}")
+                window.page.reload()
         if passed >= due["memory"]:
             due["memory"] += MEMORY_EVERY_S
             _weigh(people, windows, story, passed / 60)
@@ -121,7 +129,8 @@ def _play(people: Crowd, windows: list[Window], story: Story, seconds: float) ->
             _ask_for_help(people, chance.choice(people.parties), story)
         if passed >= due["flow"]:
             due["flow"] += FLOW_EVERY_S
-            story.missed += [f"minute {passed / 60:.1f}: {one}" for one in _stuck(people, before)]
+            if stuck := _stuck(people, before):
+                story.missed.append(f"minute {passed / 60:.1f}: {len(stuck)} streams stood still, as {stuck[0]}")
             before = dict(people.counts)
     story.seconds = clock.monotonic() - began
 
@@ -205,8 +214,8 @@ def _of_record(people: Crowd, began: str, seconds: float) -> list[str]:
         holds = [f"held by {cause}, {count} times" for cause, count in held]
         missed = database.execute("SELECT COUNT(*) FROM live_happening WHERE code = 'attention_missed'").fetchone()[0]
     wanted = FEWEST_BEATS * seconds / BEAT_ROW_S - 1
-    few = [f"{one.ref}: {beats.get(one.ref, 0)} heartbeats on record, {wanted:.0f} wanted"
-           for one in people.parties if beats.get(one.ref, 0) < wanted]  # fmt: skip
+    counts = [beats.get(one.ref, 0) for one in people.parties]
+    few = [f"{min(counts)} heartbeats of somebody on record, {wanted:.0f} wanted"] if min(counts) < wanted else []
     return holds + few + ([f"{missed} attention checks missed"] if missed else [])
 
 
