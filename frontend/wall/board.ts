@@ -7,13 +7,11 @@ import type { Texts, WallPageData } from "../call/page_data";
 import { Acts, type Body } from "./acts";
 import { AtOnce, sizeOf } from "./at_once";
 import { askCount, askEnd, askExtension, askIdentity, askIncident, askNote, askSupport, askWarning } from "./dialogs";
+import { Listening } from "./listening";
 import { Tasks } from "./tasks";
 import { Tile } from "./tile";
 import { refusalToasts, toast } from "./toasts";
 import type { TileAct } from "./words";
-
-/** One may have been on its way when the sound came on. */
-const MOST_UNTOLD = 2;
 
 export class Board {
   private readonly tiles = new Map<string, Tile>();
@@ -21,11 +19,7 @@ export class Board {
   readonly tilesAtOnce: AtOnce;
   readonly acts: Acts;
   private readonly tasks: Tasks;
-  private heard: string | null = null;
-  /** Whose sound was asked for last. */
-  private wished: string | null = null;
-  /** Messages in a row that say of the call we hear that nobody listens. */
-  private untold = 0;
+  private readonly listening: Listening;
   private large: string | null = null;
   private chosen: string | null = null;
 
@@ -37,6 +31,10 @@ export class Board {
   ) {
     this.acts = new Acts(data.act_url, data.csrf, say);
     this.tilesAtOnce = new AtOnce(data.facility, texts, this.grid, () => this.resize());
+    this.listening = new Listening({
+      send: (ref, act) => this.send({ ref }, act),
+      sound: (ref) => this.sound(ref),
+    });
     this.tasks = new Tasks({
       look: (ref) => this.choose(ref),
       take: (ref, task) => void this.send({ ref }, "take", { task }),
@@ -139,7 +137,7 @@ export class Board {
   async act(call: WallCall, act: TileAct): Promise<void> {
     this.mark(call.ref);
     switch (act) {
-      case "listen": return this.toggleListen(call);
+      case "listen": return this.listening.toggle(call.ref);
       case "identity": return this.identity(call);
       case "warn": return this.warn(call);
       case "end": return this.end(call);
@@ -162,7 +160,7 @@ export class Board {
     if (known !== undefined) known.update(call);
     const tile = known ?? this.add(call);
     if (this.grid.children[index] !== tile.element) this.grid.insertBefore(tile.element, this.grid.children[index] ?? null);
-    if (this.heard === call.ref) this.mustBeTold(call);
+    this.listening.told(call.ref, call.mine, call.sign);
   }
 
   private add(call: WallCall): Tile {
@@ -179,45 +177,24 @@ export class Board {
   }
 
   private drop(ref: string, tile: Tile): void {
-    if (this.heard === ref) this.heard = null;
+    this.listening.gone(ref);
     if (this.large === ref) this.toggleLarge(ref);
     tile.remove();
     this.tiles.delete(ref);
   }
 
-  /** Sound follows the server's yes: the people in the call read who hears them before anyone does. */
-  private async toggleListen(call: WallCall): Promise<void> {
-    const before = this.heard;
-    const wish = before === call.ref ? null : call.ref;
-    this.listenTo(null);
-    this.wished = wish;
-    if (before !== null) await this.send({ ref: before }, "unlisten");
-    if (wish === null || this.wished !== wish) return;
-    const heardOf = await this.send(call, "listen");
-    // two quick clicks: the answer to the first must not bring its sound when the second was meant
-    if (heardOf && this.wished === wish) this.listenTo(wish);
-  }
-
-  /** Nobody is heard who does not read it: two messages in a row that deny it end the sound. */
-  private mustBeTold(call: WallCall): void {
-    this.untold = call.sign === "listening" ? 0 : this.untold + 1;
-    if (!call.mine || this.untold >= MOST_UNTOLD) this.listenTo(null);
-  }
-
-  private listenTo(ref: string | null): void {
-    this.heard = ref;
-    this.untold = 0;
+  private sound(ref: string | null): void {
     for (const [each, tile] of this.tiles) tile.hear(each === ref);
     setHidden(part("tap-to-hear"), true);
   }
 
   async startPlayback(): Promise<void> {
     setHidden(part("tap-to-hear"), true);
-    if (this.heard !== null) await this.tiles.get(this.heard)?.startPlayback();
+    await this.tiles.get(this.listening.ref ?? "")?.startPlayback();
   }
 
   private async unwatch(call: WallCall): Promise<void> {
-    if (this.heard === call.ref) this.listenTo(null);
+    this.listening.gone(call.ref);
     await this.send(call, "unwatch");
   }
 
