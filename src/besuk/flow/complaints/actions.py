@@ -76,8 +76,7 @@ def answer(*, complaint_ref: str, words: str, actor: Actor, now: datetime) -> Co
             row, COMPLAINT, "answer", facility_id=row.facility_id, actor=actor, now=now, changes=changes,
             data={"number": row.number}, words=words.strip(),
         )  # fmt: skip
-        if row.side == Complaint.Side.VISITOR:
-            _tell_family(row, now)
+        _tell_family(row, now)
         return row
 
 
@@ -142,6 +141,7 @@ def _own(visit_ref: str, actor: Actor) -> Visit:
 
 
 def _tell_family(row: Complaint, now: datetime) -> None:
+    """Nobody, where an officer wrote it down: that officer tells the inmate."""
     family = Visitor.objects.filter(subject=row.filed_by).first()
     if family is not None:
         at, zone = row.visit.starts_at.isoformat(), row.visit.facility.zone

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from besuk.flow.bookings.models import Visit
 from besuk.flow.bookings.outcomes import OUTCOMES
-from besuk.flow.bookings.queries import returned_units
+from besuk.flow.bookings.queries import returns_of
 from besuk.flow.live.models import Call
 from besuk.flow.live.queries import timeline
 from besuk.flow.oversight.models import Incident, Listening, Note
@@ -59,7 +59,7 @@ class Told:
 @needs(VISIT_VIEW)
 def visit(request: Asked, ref: str) -> HttpResponseBase:
     """Everything on record about a visit, oldest first, with the log's entry numbers."""
-    rows = Visit.objects.select_related("facility", "inmate__block", "station")
+    rows = Visit.objects.select_related("facility", "inmate__block", "station", "confirmed_by")
     one = fetch(request.actor, VISIT_VIEW, rows, ref=ref)
     call = Call.objects.select_related("admitted_by").filter(visit=one).first()
     host = one.people.filter(is_host=True).select_related("tie").first()
@@ -77,7 +77,7 @@ def visit(request: Asked, ref: str) -> HttpResponseBase:
         "outcome": gettext(outcome.inward) if outcome else "",
         "outward": gettext(outcome.outward) if outcome else "",
         "fault": gettext(FAULTS[outcome.fault]) if outcome else "",
-        "returned": one.pk in returned_units([one]),
+        "back": returns_of([one]).get(one.pk),
         "audit": audit_state(one.facility) if request.actor.can(AUDIT_VIEW, one.facility_id) else None,
     }
     return render(request, "office/visit.html", context)
