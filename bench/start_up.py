@@ -7,6 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from bench.crowd import crowd
 from bench.figures import Figure, figure
 from besuk.ground.kernel import clock
 from besuk.testing.site import running_demo
@@ -30,7 +31,21 @@ def measure() -> list[Figure]:
     return [
         figure("start_up.first_page_s", "s", seconds, goal="<= 3", baseline=_bare_python(), note=note),
         figure("start_up.idle_mb", "MB", idle, goal="<= 350"),
+        three_calls(),
     ]
+
+
+def three_calls() -> Figure:
+    """Memory of the whole tree (PSS) while three calls with an officer are live."""
+    found: list[float] = []
+    with crowd(3, officers=1) as people:
+        people.start()
+        people.become_live()
+        people.must_flow()
+        for _ in range(TIMES):
+            time.sleep(5)
+            found.append(people.site.memory_mb())
+    return figure("start_up.three_calls_mb", "MB", found, note="three calls of two sides and one officer each")
 
 
 def _bare_python() -> list[float]:

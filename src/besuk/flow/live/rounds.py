@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from besuk.flow.live import jobs, load, messages, rules
+from besuk.flow.live import actions, jobs, load, messages, rules
 from besuk.flow.live.attendants import Attendants
 from besuk.flow.live.doors import Doors
 from besuk.flow.live.floor import is_closed
@@ -29,7 +29,7 @@ from besuk.ground.kernel.actor import Actor
 from besuk.ground.kernel.errors import Refused
 from besuk.ground.media.grants import Source
 from besuk.ground.media.port import MediaUnavailable, ParticipantSeen, publishes_twice
-from besuk.ground.media.rooms import RoomKind, is_ours, kind_of
+from besuk.ground.media.rooms import RoomKind, is_ours, kind_of, new_room
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +50,8 @@ class Rounds:
         self._news, self._onlookers = news, Onlookers(studio, doors)
         self._wall_clock = WallClock()
         self._strange_rooms: set[str] = set()
+        self._made_again: set[str] = set()
+        """Rooms that were missing when last looked for."""
         self._known_rooms: set[str] | None = None
         self._reading: asyncio.Task[None] | None = None
 
@@ -200,8 +202,13 @@ class Rounds:
             log.warning("the media server does not answer: %s", error)
             return
         await self._end_strange_rooms(there)
-        for stage in list(self._studio.stages.values()):
-            if stage.room_made and not stage.ending and stage.room not in there:
+        running = [stage for stage in self._studio.stages.values() if stage.room_made and not stage.ending]
+        missing = {stage.room: stage for stage in running if stage.room not in there}
+        stuck, self._made_again = self._made_again & missing.keys(), set(missing)
+        for room, stage in missing.items():
+            if room in stuck:
+                self._studio.spawn(self._move(stage), f"another room for {stage.ref}")
+            else:
                 await self._make_again(stage)
 
     async def _end_strange_rooms(self, there: set[str]) -> None:
@@ -216,6 +223,21 @@ class Rounds:
             except MediaUnavailable:
                 continue
         self._strange_rooms = strange
+
+    async def _move(self, stage: Stage) -> None:
+        """Made a moment ago and missing again: the server may keep the name and let nobody in (seen in LiveKit when
+        a room is ended and made in one moment). Another name helps; asking for the same again never did.
+        """
+        room, before = new_room(RoomKind.SUPERVISED), stage.room
+        work = partial(actions.move_room, call_ref=stage.ref, room=room, actor=SYSTEM, now=self._studio.now())
+        await self._studio.records.write(work, f"another room for {stage.ref}")
+        if stage.ending or stage.room != before:
+            return
+        log.error("call %s: its room does not come back, it gets another", stage.ref)
+        stage.room = room
+        if self._studio.leases is not None:
+            self._studio.leases.drop(before)
+        await self._make_again(stage)
 
     async def _make_again(self, stage: Stage) -> None:
         """The media server was restarted, or the guard ended the room: make it, and call everybody back."""

@@ -15,6 +15,7 @@ from besuk.flow.live.actions.extend import extend
 from besuk.flow.live.actions.hold import hold, lift
 from besuk.flow.live.actions.look import leave_look, take_look
 from besuk.flow.live.actions.microphone import mute, unmute
+from besuk.flow.live.actions.move_room import move_room
 from besuk.flow.live.actions.outcome import confirm_outcome, correct_outcome
 from besuk.flow.live.actions.postpone import postpone
 from besuk.flow.live.actions.prepare import prepare
@@ -36,6 +37,7 @@ __all__ = [
     "leave_look",
     "leave_watch",
     "lift",
+    "move_room",
     "mute",
     "note_attempt",
     "note_attention",

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Any, cast
 
+import pytest
+
 from besuk.flow.live.models import Call, Happening, Hold
 from besuk.flow.live.tests.theatre import CAMERA, MICROPHONE, Theatre
 from besuk.ground.kernel.crypto import supervision_sign
@@ -66,6 +68,36 @@ async def test_a_room_of_somebody_else_is_left_alone(theatre: Theatre) -> None:
     await theatre.media.ensure_room("canteen", empty_timeout_s=1, departure_timeout_s=1, max_participants=2)
     await theatre.pass_by(6)
     assert "canteen" in theatre.media._rooms
+
+
+async def test_a_room_whose_name_the_media_server_keeps_without_letting_anybody_in_is_given_up(
+    theatre: Theatre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """LiveKit answers "made" for such a name for ever, lists no such room and knows nobody in it."""
+    visitor = await theatre.listen_in("visitor")
+    await theatre.go_live()
+    lost, make = theatre.call.room, theatre.media.ensure_room
+
+    async def make_others(room: str, **wish: int) -> None:
+        if room != lost:
+            await make(room, **wish)
+
+    monkeypatch.setattr(theatre.media, "ensure_room", make_others)
+    del theatre.media._rooms[lost]
+    for role in ("visitor", "inmate", "officer"):
+        await theatre.go(role)
+    await theatre.pass_by(7)
+    theatre.call.refresh_from_db()
+    assert theatre.call.room != lost
+    assert theatre.stage.room == theatre.call.room
+    assert list(theatre.media._rooms) == [theatre.call.room]
+    assert visitor.heard("rejoin") == 2
+    for role in ("visitor", "inmate", "officer"):
+        await theatre.come_in(role)
+    theatre.beat()
+    await theatre.quiet()
+    assert theatre.hears("visitor")
+    assert theatre.hears("inmate")
 
 
 async def test_a_media_server_that_came_back_empty_gets_its_room_and_everybody_is_called(theatre: Theatre) -> None:
