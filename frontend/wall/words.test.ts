@@ -64,6 +64,7 @@ test("a missing picture says why", () => {
   const dark = { inmate: { camera: true, microphone: true }, visitor: { camera: false, microphone: false } };
   expect(missingPicture(call({ publishing: dark }), "visitor")).toBe("picture_off");
   expect(dueEnds(call({ publishing: dark }))).toEqual(["inmate"]);
+  expect(dueEnds(call({ lines: { inmate: "good", visitor: "lost" } }))).toEqual(["inmate"]);
 });
 
 test("a microphone is said to be off by an officer only when the server shows none", () => {

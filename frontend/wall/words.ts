@@ -64,9 +64,9 @@ export function missingPicture(call: WallCall, role: Role): string {
   return call.publishing[role].camera ? "picture_coming" : "picture_off";
 }
 
-/** Ends whose sound must be flowing to us, if the server is right about what they publish. */
+/** Ends whose sound must be flowing to us, if the server is right about what they publish, and whose line is not cut. */
 export function dueEnds(call: WallCall): Role[] {
-  return (["inmate", "visitor"] as const).filter((role) => call.publishing[role].microphone);
+  return (["inmate", "visitor"] as const).filter((role) => call.publishing[role].microphone && call.lines[role] !== "lost");
 }
 
 /** Short words of a tile: what is asked for now, then what is known of the visit. Keys of the page's texts. */

@@ -146,7 +146,7 @@ class Doors:
             return
         if seat.door != passage.generation:
             return
-        seat.came_in()
+        seat.came_in(self._studio.monotonic())
         self._studio.witness(stage, "joined", seat.role)
         self._studio.touch(stage)
         if seat.role == "supervisor":

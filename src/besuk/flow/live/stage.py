@@ -26,7 +26,7 @@ ONLOOKER = "onlooker"
 LINES = frozenset({"good", "weak", "bad", "unknown"})
 SIDE_GRACE_S = 2.0
 """A party's door may be closed this long (signalling of a weak line) before the call is held."""
-UNHEARD_S = 1.6
+UNHEARD_S = 1.3
 """A party whose page said nothing for this long, and of whom no officer gets anything, is cut off.
 
 Their page speaks every second; shorter than `presence.STALE_S`, so that their lost line is not taken for the
@@ -50,8 +50,8 @@ class Seat:
     """The media server has let the newest connection in."""
     gone_since: float | None = None
     """Monotonic, since when this party is not in the room after having been there."""
-    heard_at: float | None = None
-    """Monotonic, when their page last spoke; None: not since they came in."""
+    heard_at: float = 0.0
+    """Monotonic, when their page last spoke, or they came in."""
     still: bool = False
     """The newest heartbeat of an officer showed nothing new of them, although they publish."""
     cut_off: bool = False
@@ -79,18 +79,15 @@ class Seat:
 
         Back needs both: they are heard, and an officer gets something of them.
         """
-        heard = self.heard_at is not None and at < self.heard_at + UNHEARD_S
-        before = self.cut_off
-        if before:
-            self.cut_off = self.joined and (self.still or not heard)
-        else:
-            self.cut_off = self.joined and self.still and self.heard_at is not None and not heard
+        heard, before = at < self.heard_at + UNHEARD_S, self.cut_off
+        nothing = (self.still or not heard) if before else (self.still and not heard)
+        self.cut_off = self.joined and nothing
         return self.cut_off != before
 
-    def came_in(self) -> None:
-        """A new connection: nothing is known of its line yet."""
+    def came_in(self, at: float) -> None:
+        """A new connection: its line is there."""
         self.joined, self.gone_since = True, None
-        self.heard_at, self.still, self.cut_off = None, False, False
+        self.heard_at, self.still, self.cut_off = at, False, False
 
 
 @dataclass

@@ -8,11 +8,11 @@ from besuk.flow.live.tests.theatre import Theatre
 
 async def one_second(theatre: Theatre, *, spoke: tuple[str, ...], frozen: tuple[End, ...] = ()) -> None:
     """The officer's page beats and the pages of `spoke` speak; nothing comes of `frozen` ends."""
+    unheard = {"visitor", "inmate"} - set(spoke)
     for _ in range(2):
         theatre.clock.move(seconds=0.5)
         await theatre.conductor.tick()
-    theatre.speak(*spoke)
-    theatre.beat(frozen=frozen)
+    theatre.beat(frozen=frozen, unheard=unheard)
     await theatre.quiet()
 
 
@@ -60,5 +60,16 @@ async def test_a_cut_off_side_is_told_to_the_wall(theatre: Theatre) -> None:
         await one_second(theatre, spoke=("inmate",), frozen=("visitor",))
     await theatre.conductor.tick()
     (call,) = cast("list[dict[str, Any]]", wall.last("wall")["calls"])
-    assert call["lines"] == {"inmate": "good", "visitor": "lost"}
+    assert call["lines"]["visitor"] == "lost"
+    assert call["lines"]["inmate"] != "lost"
     assert call["attendance"]["inmate"] == "ready"
+
+
+async def test_a_line_that_is_cut_right_after_its_owner_came_back_is_noticed_too(theatre: Theatre) -> None:
+    """Their page has not spoken since: that they came through the door counts as being heard."""
+    await theatre.go_live()
+    await theatre.come_in("visitor")
+    await one_second(theatre, spoke=("inmate",))
+    for _ in range(2):
+        await one_second(theatre, spoke=("inmate",), frozen=("visitor",))
+    assert theatre.stage.holds == {"technical"}

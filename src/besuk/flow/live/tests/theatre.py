@@ -232,9 +232,16 @@ class Theatre:
         for role in roles:
             self.conductor.parties.beat(self.ref(role), {"quality_line": "good"})
 
-    def beat(self, *, visible: bool = True, frozen: Collection[str] = ()) -> None:
-        """The officer's heartbeat; the picture and sound of `frozen` ends have stopped."""
+    def beat(self, *, visible: bool = True, frozen: Collection[str] = (), unheard: Collection[str] = ()) -> None:
+        """The officer's heartbeat; the picture and sound of `frozen` ends have stopped.
+
+        The pages of both sides speak as well, as they do each second, but for the `unheard`.
+        """
         assert self.wall is not None
+        stage = self.conductor.studio.stages.get(self.call.ref)
+        for seat in stage.parties() if stage else ():
+            if seat.role not in unheard:
+                seat.heard_at = self.conductor.studio.monotonic()
         ends: tuple[End, End] = ("inmate", "visitor")
         for end in ends:
             self.frames[end] += end not in frozen
