@@ -13,7 +13,7 @@ from pathlib import Path
 import bench
 from bench.figures import Figure
 
-NOT_FIGURES = {"__main__", "figures", "site", "bare", "load", "people", "crowd", "flatness", "soak"}
+NOT_FIGURES = {"__main__", "figures", "site", "bare", "load", "people", "crowd", "rush", "flatness", "soak"}
 OUT = Path("build/bench.json")
 
 

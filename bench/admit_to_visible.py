@@ -7,7 +7,7 @@ from besuk.testing.scene import Scene
 CALLS = 12
 LISTEN = (
     "() => addEventListener('click', e => {"
-    " if (e.target.closest('[data-testid=admit]')) window.__admitted = performance.timeOrigin + e.timeStamp },"
+    " if (e.target.closest('[data-testid=admit]')) window.__admitted = e.timeStamp },"
     " { capture: true })"
 )
 
@@ -32,4 +32,4 @@ def _admit(stage: Scene) -> float:
     stage.admit()
     stage.family.page.wait_for_function("n => window.__besuk.firstFrames.length > n", arg=before)
     clicked: float = stage.officer.page.evaluate("window.__admitted")
-    return stage.family.first_frames()[before] - clicked
+    return stage.family.first_frames()[before] - stage.officer.moment(clicked)

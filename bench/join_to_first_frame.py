@@ -41,7 +41,7 @@ def _once(joiner: Window, waiting: Window, before: str, address: str) -> tuple[f
     joiner.page.wait_for_url(address)
     joiner.page.wait_for_function("() => window.__besuk.firstFrames.length > 0")
     waiting.page.wait_for_function("n => window.__besuk.firstFrames.length > n", arg=seen)
-    began: float = joiner.page.evaluate("performance.timeOrigin")
+    began = joiner.moment(0.0)
     result = joiner.first_frames()[0] - began, waiting.first_frames()[seen] - began
     waiting.page.wait_for_timeout(2000)
     return result

@@ -6,20 +6,21 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from besuk.testing.browsers import browsers
-from besuk.testing.scene import Scene
+from besuk.testing.networks import Network
+from besuk.testing.scene import Scene, lines_of
 from besuk.testing.site import running_demo
 
 
 @contextmanager
-def scene() -> Iterator[Scene]:
-    """A running site and its people's browsers, nobody in a call yet."""
+def scene(net: Network | None = None) -> Iterator[Scene]:
+    """A running site and its people's browsers, nobody in a call yet; each with a line of its own on a network."""
     with (
         tempfile.TemporaryDirectory() as site_folder,
         tempfile.TemporaryDirectory() as devices,
-        running_demo(Path(site_folder)) as site,
+        running_demo(Path(site_folder), inside=net.inside if net else ()) as site,
         browsers(Path(devices)) as opened,
     ):
-        yield Scene(site, opened)
+        yield Scene(site, opened, lines_of(net) if net else None)
 
 
 def live_call(stage: Scene) -> None:

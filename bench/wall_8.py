@@ -55,7 +55,7 @@ def watch_all(people: Crowd, wall: Window, officer: int = 1, *, most: int = CALL
 def _to_all_pictures(wall: Window) -> float:
     wall.page.reload(wait_until="commit")
     wall.page.wait_for_function("n => window.__besuk?.firstFrames.length >= n", arg=2 * CALLS, timeout=30_000)
-    began: float = wall.page.evaluate("performance.timeOrigin")
+    began = wall.moment(0.0)
     frames = wall.first_frames()
     wall.page.wait_for_timeout(3000)
     return sorted(frames)[2 * CALLS - 1] - began

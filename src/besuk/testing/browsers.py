@@ -9,10 +9,12 @@ from typing import Any
 import psutil  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
+from besuk.ground.kernel import clock
 from besuk.testing.fake_devices import FakeDevices
 from besuk.testing.networks import Line, program_on
 
 CHROMIUM = "/usr/bin/chromium"
+ASK_TIMES = 9
 FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-component-update",
     "--disable-background-networking", "--disable-sync", "--use-fake-device-for-media-stream",
@@ -27,12 +29,11 @@ EYES_AND_EARS = (Path(__file__).parent / "eyes_and_ears.js").read_text(encoding=
 class Media:
     """What one page has received up to now, over all of its connections."""
 
-    at_ms: float
     video_packets: int
     audio_packets: int
     frames_decoded: int
     last_packet_ms: float
-    """Wall time (ms since 1970) of the newest RTP packet, or of closing the connection that received; 0: never."""
+    """When the newest RTP packet came, or the connection that received was closed; 0: never. On `clock.monotonic`."""
 
 
 class Window:
@@ -45,7 +46,23 @@ class Window:
 
     def received(self) -> Media:
         """Counters of everything received since the page was opened."""
-        return Media(**self.page.evaluate("window.__besuk.received()"))
+        told = self.page.evaluate("window.__besuk.received()")
+        last = told["last_packet_ms"]
+        return Media(**{**told, "last_packet_ms": 0.0 if last is None else self.moment(last)})
+
+    def moment(self, page_ms: float) -> float:
+        """A page's `performance.now()` on our own monotonic clock, in ms: so moments of several pages can be compared.
+
+        Both come from the machine's monotonic clock, whatever happens to its wall clock. The difference is asked
+        for several times, and the quickest answer taken: wrong by half of its way at most (some 0.5 ms).
+        """
+        found = []
+        for _ in range(ASK_TIMES):
+            before = clock.monotonic()
+            there: float = self.page.evaluate("performance.now()")
+            after = clock.monotonic()
+            found.append((after - before, (before + after) * 500 - there))
+        return page_ms + min(found)[1]
 
     def sent(self) -> int:
         """RTP packets that the page has given to the connections it has open now."""
@@ -57,18 +74,15 @@ class Window:
         self.page.evaluate("on => window.__besuk.lookOften(on)", on)
 
     def first_frames(self) -> list[float]:
-        """When each remote picture's first frame reached the screen (ms since 1970)."""
+        """When each remote picture's first frame reached the screen (ms on our monotonic clock)."""
         found: list[float] = self.page.evaluate("window.__besuk.firstFrames")
-        return found
+        shift = self.moment(0.0)
+        return [one + shift for one in found]
 
     def asked_at(self, ending: str) -> float:
-        """When the page sent its latest request whose address ends so (ms since 1970)."""
-        found: float = self.page.evaluate(
-            "e => performance.timeOrigin + performance.getEntriesByType('resource')"
-            ".filter(r => r.name.endsWith(e)).at(-1).requestStart",
-            ending,
-        )
-        return found
+        """When the page first made a request whose address ends so (ms on our monotonic clock)."""
+        found: float = self.page.evaluate("e => window.__besuk.asked.find(one => one.url.endsWith(e)).at", ending)
+        return self.moment(found)
 
     def passes(self, seconds: float = 1.5) -> tuple[int, int]:
         """How many video frames were decoded and audio packets came within the next `seconds`."""

@@ -1,8 +1,12 @@
 // Test only: watches the page's peer connections, pictures and sound. Put in before any script of the page.
+// All moments are performance.now(), the machine's monotonic clock, which browsers.py maps to that of the test.
 (() => {
   const connections = [];
   const remote = new Set(); // ids of tracks that came from somebody else
-  const firstFrames = []; // when the first frame of each remote picture reached the screen, ms since 1970
+  const firstFrames = []; // when the first frame of each remote picture reached the screen
+  const asked = []; // every request by fetch: its address, and when the page made it
+  // Statistics have a clock of their own and may be 50 ms old; the freshest report tells how far it is from ours.
+  let skew = Infinity;
   const watched = new WeakSet();
   const Original = window.RTCPeerConnection;
   if (!Original) return;
@@ -19,8 +23,8 @@
       // Nothing arrives after this, so it bounds the last packet where the counters are gone with it;
       // not where they were read a moment ago and had stood still already.
       const mine = connections.find((one) => one.connection === this);
-      const at = Date.now();
-      const stoodStill = mine && at - mine.readAt < 100 && at - mine.lastAt > 200;
+      const at = performance.now();
+      const stoodStill = mine && at - mine.readAt < 100 && at - (mine.lastAt + skew) > 200;
       if (mine && !mine.closedAt && mine.received && !stoodStill) mine.closedAt = at;
       super.close();
     }
@@ -46,34 +50,50 @@
     };
   }
 
+  const fetchNow = window.fetch.bind(window);
+  window.fetch = (what, ...rest) => {
+    asked.push({ url: String((what && what.url) || what), at: performance.now() });
+    return fetchNow(what, ...rest);
+  };
+
   const gone = { video: 0, audio: 0, frames: 0 };
   const seen = new Map(); // stats id of a connection -> last counters, kept when the connection goes
 
+  // A stream that is taken away while it runs may have brought more since it was last read: bounded by the moment of going.
+  function noteGone(mine, here, at) {
+    for (const [key, row] of seen) {
+      const runs = at - (row.last + skew) < 200;
+      if (key.startsWith(mine) && !here.has(key) && row.goneAt === undefined) row.goneAt = runs ? at : 0;
+    }
+  }
+
   async function received() {
-    let last = 0;
+    let last = -Infinity;
     for (const [index, { connection }] of connections.entries()) {
       if (!connection || connection.connectionState === "closed") continue;
       const rows = [...(await connection.getStats()).values()].filter((row) => row.type === "inbound-rtp");
-      connections[index].readAt = Date.now();
+      const at = (connections[index].readAt = performance.now());
       for (const row of rows) {
         connections[index].received = true;
+        skew = Math.min(skew, at - row.timestamp);
         connections[index].lastAt = Math.max(connections[index].lastAt || 0, row.lastPacketReceivedTimestamp || 0);
         seen.set(`${index}:${row.id}:${row.ssrc}`, {
           kind: row.kind, packets: row.packetsReceived || 0, frames: row.framesDecoded || 0,
           last: row.lastPacketReceivedTimestamp || 0,
         });
       }
+      noteGone(`${index}:`, new Set(rows.map((row) => `${index}:${row.id}:${row.ssrc}`)), at);
     }
     const sum = { video: gone.video, audio: gone.audio, frames: gone.frames };
     for (const row of seen.values()) {
       sum[row.kind] += row.packets;
       sum.frames += row.frames;
-      last = Math.max(last, row.last);
+      if (row.last) last = Math.max(last, row.goneAt || row.last + skew);
     }
-    for (const { closedAt } of connections) last = Math.max(last, closedAt || 0);
+    for (const { closedAt } of connections) if (closedAt) last = Math.max(last, closedAt);
     return {
-      at_ms: Date.now(), video_packets: sum.video, audio_packets: sum.audio, frames_decoded: sum.frames,
-      last_packet_ms: last,
+      video_packets: sum.video, audio_packets: sum.audio, frames_decoded: sum.frames,
+      last_packet_ms: Number.isFinite(last) ? last : null,
     };
   }
 
@@ -116,7 +136,7 @@
       const track = video.srcObject && video.srcObject.getVideoTracks()[0];
       if (!track || watched.has(track) || !remote.has(track.id)) continue;
       watched.add(track);
-      video.requestVideoFrameCallback(() => firstFrames.push(performance.timeOrigin + performance.now()));
+      video.requestVideoFrameCallback(() => firstFrames.push(performance.now()));
     }
   }
   setInterval(watchFirstFrames, 4);
@@ -176,5 +196,5 @@
     return [...new Set(found)];
   }
 
-  window.__besuk = { received, inbound, sent, colours, tones, iceServers, firstFrames, lookOften };
+  window.__besuk = { received, inbound, sent, colours, tones, iceServers, firstFrames, asked, lookOften };
 })();

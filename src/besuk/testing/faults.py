@@ -126,7 +126,7 @@ def silence(stage: Scene, lose: Callable[[], object], watch_s: float) -> tuple[f
     windows = (stage.family, stage.station)
     for window in windows:
         window.look_often()
-    began = clock.now().timestamp() * 1000
+    began = clock.monotonic() * 1000
     lose()
     stage.family.page.wait_for_timeout(watch_s * 1000)
     family, station = ((window.received().last_packet_ms - began) / 1000 for window in windows)

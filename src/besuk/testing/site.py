@@ -105,12 +105,17 @@ class Site:
 
     def run(self, module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         """A module as a program, on this site's data."""
-        environment = {"BESUK_DATA_DIR": str(self.directory), "BESUK_MODE": "demo"}
-        environment |= secrets_of(self.directory).environment()
         command = [sys.executable, "-m", module, *arguments]
-        return subprocess.run(
-            command, capture_output=True, text=True, env={**clean(), **environment}, timeout=60, check=False
-        )
+        return subprocess.run(command, capture_output=True, text=True, env=self._environment(), timeout=60, check=False)
+
+    def spawn(self, module: str, *arguments: str) -> subprocess.Popen[str]:
+        """The same, beside; what it says can be read."""
+        command = [sys.executable, "-m", module, *arguments]
+        return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=self._environment())
+
+    def _environment(self) -> dict[str, str]:
+        own = {"BESUK_DATA_DIR": str(self.directory), "BESUK_MODE": "demo"}
+        return {**clean(), **own, **secrets_of(self.directory).environment()}
 
 
 def clean() -> dict[str, str]:

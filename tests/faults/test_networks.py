@@ -1,0 +1,185 @@
+"""The officer's and the family's line is cut: who falls silent, who reads what, and that all come back.
+
+One story on one call: each test goes on where the one before it left off. Every browser has a line of its own.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+
+import pytest
+
+from besuk.ground.kernel import clock
+from besuk.testing import faults, needs
+from besuk.testing.browsers import Browsers, Window
+from besuk.testing.networks import Line, Network, network
+from besuk.testing.scene import Scene, lines_of
+from besuk.testing.site import Site, running_demo
+
+pytestmark = pytest.mark.browser
+SILENT_WITHIN_S = 3.5
+SAID_WITHIN_S = 2.0
+BACK_WITHIN_S = 20
+AFTER_THE_CUT_S = 0.3
+"""What was on its way when the line was cut has arrived after this."""
+TELL_APART = """
+([selector, words]) => {
+  window.__saidAt = 0;
+  clearInterval(window.__waiting);
+  window.__waiting = setInterval(() => {
+    const box = document.querySelector(selector);
+    const there = box && box.checkVisibility() && box.innerText.includes(words);
+    if (there && !window.__saidAt) window.__saidAt = performance.now();
+  }, 20);
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def net() -> Iterator[Network]:
+    needs.root()
+    with network() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, net: Network) -> Iterator[Site]:
+    needs.media_server()
+    needs.chromium()
+    with running_demo(tmp_path_factory.mktemp("site"), inside=net.inside) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def scene(site: Site, chromium: Browsers, net: Network) -> Scene:
+    built = Scene(site, chromium, lines_of(net))
+    site.make_due()
+    built.gather()
+    built.admit()
+    faults.seconds_until_passing(built, BACK_WITHIN_S)
+    return built
+
+
+def seconds_left(scene: Scene) -> float:
+    """What the station's page shows as a bar."""
+    found: float = scene.station.page.evaluate("document.querySelector('[data-part=time-bar]').value")
+    return found
+
+
+@contextmanager
+def minutes_kept(scene: Scene, cut_s: float, noticed_s: float = SILENT_WITHIN_S) -> Iterator[None]:
+    """Of the block's time, that of the cut is not taken from the call, but for the moment until it was noticed."""
+    before, began = seconds_left(scene), clock.monotonic()
+    yield
+    scene.becomes("live", within_s=BACK_WITHIN_S)
+    scene.family.page.wait_for_timeout(500)
+    took, used = clock.monotonic() - began, before - seconds_left(scene)
+    assert used <= took - cut_s + noticed_s + 1
+
+
+class Words:
+    """When words appeared on a page."""
+
+    def __init__(self, window: Window, selector: str, words: str) -> None:
+        self._window, self._words = window, words
+        window.page.evaluate(TELL_APART, [selector, words])
+
+    def after(self, began: float) -> float:
+        """Seconds from `began` until they were there. Fails when they never were."""
+        said: float = self._window.page.evaluate("window.__saidAt")
+        assert said, f"nobody read: {self._words}"
+        return (self._window.moment(said) - began) / 1000
+
+
+@contextmanager
+def cut_line(line: Line) -> Iterator[None]:
+    """Cut for the block, however it ends: the tests after it have a line."""
+    line.cut()
+    try:
+        yield
+    finally:
+        line.mend()
+
+
+@contextmanager
+def unplugged(line: Line) -> Iterator[None]:
+    """The same, and the machine at the line sees it."""
+    line.unplug()
+    try:
+        yield
+    finally:
+        line.plug_in()
+
+
+def milliseconds() -> float:
+    return clock.monotonic() * 1000
+
+
+def nothing_passes(scene: Scene, seconds: float) -> None:
+    """Neither a decoded frame nor a packet of sound at either end."""
+    assert scene.passing(seconds) == (False, False)
+
+
+STATUS = "[data-part=status-title]"
+WHY = "[data-part=status-text]"
+GONE = "Sambungan terputus"
+TECHNICAL = "Sambungan salah satu pihak terputus."
+
+
+def test_the_officers_line_is_cut_and_both_ends_are_silent(
+    scene: Scene, record_property: Callable[[str, object], None]
+) -> None:
+    officer = scene.lines.officer
+    assert officer is not None
+    with minutes_kept(scene, cut_s=6):
+        wall = Words(scene.officer, "[data-testid=lost]", GONE)
+        told = [Words(one, WHY, "Petugas sedang tidak melihat") for one in (scene.family, scene.station)]
+        began = milliseconds()
+        with ExitStack() as until_mended:
+            family, station = faults.silence(scene, lambda: until_mended.enter_context(cut_line(officer)), 4.5)
+            record_property("silent_after_s", max(family, station))
+            assert max(family, station) <= SILENT_WITHIN_S
+            assert [words.after(began) <= SILENT_WITHIN_S + 0.5 for words in told] == [True, True]
+            assert wall.after(began) <= SAID_WITHIN_S
+            nothing_passes(scene, 1.5)
+        faults.seconds_until_passing(scene, BACK_WITHIN_S)
+
+
+def lost_for(scene: Scene, seconds: float, cut: AbstractContextManager[None]) -> float:
+    """The family is cut off, everybody reads it, it is mended; seconds until pictures and sound pass again."""
+    here = Words(scene.family, STATUS, GONE)
+    station = Words(scene.station, WHY, TECHNICAL)
+    wall = Words(scene.officer, "[data-testid=line-visitor]", GONE)
+    began = milliseconds()
+    with cut:
+        scene.family.page.wait_for_timeout(AFTER_THE_CUT_S * 1000)
+        nothing_passes(scene, seconds - AFTER_THE_CUT_S - 0.2)
+        if seconds > SILENT_WITHIN_S:
+            assert here.after(began) <= SAID_WITHIN_S
+            assert wall.after(began) <= SAID_WITHIN_S
+            assert station.after(began) <= 3
+    return faults.seconds_until_passing(scene, BACK_WITHIN_S)
+
+
+def family_line(scene: Scene) -> Line:
+    assert scene.lines.family is not None
+    return scene.lines.family
+
+
+@pytest.mark.parametrize("seconds", [1, 5])
+def test_the_familys_line_is_cut_and_the_call_comes_back_alone(scene: Scene, seconds: int) -> None:
+    with minutes_kept(scene, cut_s=seconds):
+        back = lost_for(scene, seconds, cut_line(family_line(scene)))
+    print(f"cut for {seconds} s: back after {back:.1f} s")
+
+
+def test_the_familys_phone_sees_that_it_has_no_network(scene: Scene) -> None:
+    with minutes_kept(scene, cut_s=5):
+        back = lost_for(scene, 5, unplugged(family_line(scene)))
+    print(f"unplugged for 5 s: back after {back:.1f} s")
+
+
+def test_from_wi_fi_to_mobile_in_the_middle_of_a_call(scene: Scene) -> None:
+    family_line(scene).move()
+    scene.family.page.wait_for_timeout(AFTER_THE_CUT_S * 1000)
+    print(f"another address: back after {faults.seconds_until_passing(scene, BACK_WITHIN_S):.1f} s")
+    scene.becomes("live", within_s=BACK_WITHIN_S)
