@@ -44,12 +44,15 @@ class LockOrderError(RuntimeError):
 def lock(rank: Rank, rows: QuerySet[M]) -> list[M]:
     """Lock `rows` until the unit ends and return them fresh, by primary key.
 
+    Without the key: foreign keys are checked at commit, after the chain head is locked, and must not wait for a row
+    whose holder waits for that head. Two who lock a row still wait for each other.
+
     Raises LockOrderError when a higher rank is already held, RuntimeError outside a unit.
     """
     take_rank(rank)
     ordered = rows.order_by("pk")
     if connection.features.has_select_for_update:
-        ordered = ordered.select_for_update(of=("self",))
+        ordered = ordered.select_for_update(of=("self",), no_key=True)
     return list(ordered)
 
 
