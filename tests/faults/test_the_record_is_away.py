@@ -83,6 +83,20 @@ def test_full_disk(scene: Scene, site: Site) -> None:
     assert faults.recorded(site, "room_made_again") == 0
 
 
+def test_a_stop_of_all_outlives_the_process_that_could_not_record_it(scene: Scene, site: Site) -> None:
+    before = faults.recorded(site, "ended")
+    with faults.database_gone(site):
+        scene.officer.press("stop-all")
+        scene.officer.page.get_by_test_id("stop-all-confirm").wait_for()
+        family, station = faults.silence(scene, lambda: scene.officer.press("stop-all-confirm"), 3)
+        assert max(family, station) < SILENT_WITHIN_S
+        faults.kill(site, "web")
+    faults.until_recorded(site, "ended", before + 1, BACK_WITHIN_S)
+    scene.officer.page.get_by_test_id("stopped").wait_for(timeout=BACK_WITHIN_S * 1000)
+    assert scene.passing() == (False, False)
+    assert "stop from before the restart is on record now" in site.log("web")
+
+
 def test_the_record_is_whole(site: Site) -> None:
     verdict = site.verify()
     assert verdict.returncode == 0, verdict.stdout + verdict.stderr
