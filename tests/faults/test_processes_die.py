@@ -12,10 +12,11 @@ import pytest
 from besuk.testing import faults
 from besuk.testing.fake_devices import RED
 from besuk.testing.scene import Scene
-from besuk.testing.site import Site
+from besuk.testing.site import Site, start
 
 pytestmark = pytest.mark.browser
 BACK_WITHIN_S = 20
+SILENT_AT_ONCE_S = 1.5
 LOST = re.compile("Kami sedang menyambungkan lagi|Menunggu petugas pengawas")
 
 
@@ -100,6 +101,16 @@ def test_a_familys_browser_dies_and_they_come_back_in_a_new_one(scene: Scene, si
     scene.sees_both(scene.officer)
     assert scene.passing() == (False, False)
     scene.admit()
+    all_is_well_again(scene, before)
+
+
+def test_everything_dies_at_once_and_the_call_goes_on_when_the_site_is_there_again(scene: Scene, site: Site) -> None:
+    """As when the power fails: the media server dies with its parent, and nobody has to be told anything."""
+    before = minutes_left(scene)
+    family, station = faults.silence(scene, site.process.kill, 3)
+    assert max(family, station) < SILENT_AT_ONCE_S
+    site.process.wait(5)
+    site.process = start(site.directory, site.port).process
     all_is_well_again(scene, before)
 
 
