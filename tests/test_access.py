@@ -96,6 +96,7 @@ EXAMPLES: dict[str, Callable[[Things], dict[str, Any]]] = {
     "office_look": lambda x: {"ref": x.call.ref},
     "office_support_one": lambda x: {"ref": x.support.ref},
     "office_visit": lambda x: {"ref": x.visit.ref},
+    "door_validate_voice": lambda x: {"participation": "v-nothing"},
     "door_validate": lambda x: {"participation": "v-nothing"},
 }
 MAY_LACK = {"wall_photo", "wall_document"}

@@ -5,7 +5,7 @@ import type { CallFacts } from "./messages";
 function call(change: Partial<CallFacts> = {}): CallFacts {
   return {
     ref: "c-1", state: "live", holds: [], floor: true, now: 1000, ends_at: 901_000, remaining_s: 900, role: "visitor",
-    other: { label: "Budi", state: "ready" }, sign: "watching", onlooker: false, outcome: null, message: null, muted: null, door: "/door/v-1", ...change,
+    other: { label: "Budi", state: "ready" }, sign: "watching", onlooker: false, outcome: null, message: null, muted: null, voice: null, door: "/door/v-1", ...change,
   };
 }
 

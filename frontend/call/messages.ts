@@ -23,6 +23,8 @@ export interface CallFacts {
   message: string | null;
   /** Whose microphone an officer turned off, in words for this party. */
   muted: string | null;
+  /** An officer speaks: in words, and where to hear it; `door` is null for whom it is not meant. */
+  voice: { text: string; door: string | null } | null;
   door: string;
 }
 
@@ -89,6 +91,8 @@ export interface WallCall {
   lines: Record<Role, QualityReport["line"] | "lost">;
   /** Turned off by an officer; `publishing` says whether the media server shows it off by now. */
   muted: Record<Role, boolean>;
+  /** Who speaks into this call: this officer, another one, nobody. */
+  speaks: "" | "me" | "other";
 }
 
 /** A line of the task list. `title` and `detail` come translated; `call` says which tile it is about. */

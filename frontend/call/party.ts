@@ -11,6 +11,7 @@ import { CallSession, type CallView } from "./session";
 import { unlockSound } from "./sound";
 import { StageView, statusKey } from "./stage_view";
 import { askSupport } from "./support";
+import { VoiceEar, VoiceLine } from "./voice";
 import { Warnings } from "./warnings";
 
 /** The station goes back to its idle page by itself. Milliseconds. */
@@ -23,13 +24,18 @@ export function startCall(role: Role, profile: Profile): void {
   const view = new StageView(texts);
   const warnings = new Warnings(texts);
   const sleepAgain = keepAwake();
+  const ear = new VoiceEar((door) => new VoiceLine(door, data.iceServers, { hear: part<HTMLAudioElement>("voice-audio") }));
   const tell = new Announcer(view, texts);
   const session: CallSession = new CallSession({
     data, role, profile,
     views: { video: view.remoteVideo, audio: view.remoteAudio },
     makeEngine: chooseEngine(data.media, (options) => new LiveKitEngine(options), (options) => new StubEngine(options)),
     hooks: {
-      render: (state) => { view.render(state); tell.news(state); },
+      render: (state) => {
+        view.render(state);
+        tell.news(state);
+        if (data.media === "livekit") ear.follow(isOver(state) ? null : state.facts.call?.voice?.door ?? null);
+      },
       ownMedia: (media) => view.showOwn(media.video),
       warning: (warning) => warnings.show(warning),
       reminder: (_minutes, text) => warnings.remind(text),
@@ -38,6 +44,10 @@ export function startCall(role: Role, profile: Profile): void {
   });
   wire(session, texts, data);
   void session.start();
+}
+
+function isOver(view: CallView): boolean {
+  return view.state === "ended" || view.state === "replaced";
 }
 
 /** Says a new state once, for screen readers. */

@@ -47,7 +47,7 @@ let seq = 0;
 function facts(change: Partial<CallFacts> = {}): unknown {
   const call: CallFacts = {
     ref: "c-1", state: "live", holds: [], floor: true, now: (seq += 1), ends_at: null, remaining_s: 600, role: "inmate",
-    other: { label: "Sari", state: "ready" }, sign: "watching", onlooker: false, outcome: null, message: null, muted: null, door: "/door/i-1", ...change,
+    other: { label: "Sari", state: "ready" }, sign: "watching", onlooker: false, outcome: null, message: null, muted: null, voice: null, door: "/door/i-1", ...change,
   };
   return { t: "state", seq, call };
 }

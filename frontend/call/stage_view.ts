@@ -90,6 +90,8 @@ export class StageView {
   private renderParties(call: CallFacts | null): void {
     if (call === null) return;
     setText(maybePart("other-name"), call.other.label);
+    setText(maybePart("voice"), call.voice?.text ?? "");
+    setHidden(maybePart("voice"), call.voice === null || call.state === "ended");
     setText(maybePart("muted"), call.muted ?? "");
     setHidden(maybePart("muted"), call.muted === null || call.state === "ended");
     setText(maybePart("party-name"), call.other.label);

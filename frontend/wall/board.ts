@@ -8,6 +8,7 @@ import { Acts, type Body } from "./acts";
 import { AtOnce, sizeOf } from "./at_once";
 import { askCount, askEnd, askExtension, askIdentity, askIncident, askNote, askSupport, askWarning } from "./dialogs";
 import { Listening } from "./listening";
+import { speakingAt, type Speaking } from "./microphone";
 import { Tasks } from "./tasks";
 import { Tile } from "./tile";
 import { refusalToasts, toast } from "./toasts";
@@ -20,6 +21,7 @@ export class Board {
   readonly acts: Acts;
   private readonly tasks: Tasks;
   private readonly listening: Listening;
+  private readonly speaking: Speaking;
   private large: string | null = null;
   private chosen: string | null = null;
 
@@ -35,6 +37,7 @@ export class Board {
       send: (ref, act) => this.send({ ref }, act),
       sound: (ref) => this.sound(ref),
     });
+    this.speaking = speakingAt(data, texts, (ref, act) => this.send({ ref }, act), (on) => this.tiles.forEach((tile, ref) => tile.showSpeaking(on(ref))));
     this.tasks = new Tasks({
       look: (ref) => this.choose(ref),
       take: (ref, task) => void this.send({ ref }, "take", { task }),
@@ -48,6 +51,7 @@ export class Board {
     message.calls.forEach((call, index) => this.place(call, index));
     this.tasks.show(message.tasks);
     this.tilesAtOnce.show(this.tiles.size);
+    this.speaking.follow(message.calls);
     setHidden(part("no-calls"), this.tiles.size > 0);
     const mine = message.calls.filter((call) => call.mine).length;
     setText(part("watching"), this.texts("watching", { count: mine, limit: this.data.limit }));
@@ -92,6 +96,7 @@ export class Board {
 
   /** Another wall of this account took over, or the page is left: nothing is watched from here any more. */
   close(): void {
+    void this.speaking.stop();
     for (const [ref, tile] of this.tiles) this.drop(ref, tile);
   }
 
@@ -148,6 +153,7 @@ export class Board {
       case "extend": return this.extend(call);
       case "count": return this.count(call);
       case "incident": return this.incident(call);
+      case "speak": return this.speaking.toggle(call);
       case "support": return this.support(call);
       case "unwatch": return this.unwatch(call);
       case "watch":
@@ -226,7 +232,8 @@ export class Board {
 
   private async identity(call: WallCall): Promise<void> {
     const tile = this.tiles.get(call.ref);
-    const choice = tile === undefined ? null : await askIdentity(tile, this.data, this.texts);
+    const choice = tile === undefined ? null : await askIdentity(tile, this.data, this.texts, (asked) => void this.speaking.toggle(asked));
+    await this.speaking.stop(); // what was meant for the family must not reach the other side by an open microphone
     if (choice === null) return;
     await (choice.admit ? this.send(call, "admit") : this.send(call, "refuse", { reason: choice.reason }));
   }

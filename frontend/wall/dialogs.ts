@@ -1,6 +1,6 @@
 // The wall's dialogs: identity, warn, end, note. Each asks, sends nothing itself, and hands back what was chosen.
 
-import { ask, onClick, part, setHidden, setText } from "../call/dom";
+import { ask, onClick, part, setHidden, setPressed, setText } from "../call/dom";
 import type { Role, WallCall } from "../call/messages";
 import type { CannedWarning, Reason, Texts, WallPageData } from "../call/page_data";
 import type { Tile } from "./tile";
@@ -96,7 +96,9 @@ export async function askIncident(call: WallCall, kinds: Reason[]): Promise<{ ki
 export type IdentityChoice = { admit: true } | { admit: false; reason: string };
 
 /** Document and photo beside the live pictures. Reading the images is logged by the server. */
-export async function askIdentity(tile: Tile, data: WallPageData, texts: Texts): Promise<IdentityChoice | null> {
+export async function askIdentity(
+  tile: Tile, data: WallPageData, texts: Texts, speak: (call: WallCall) => void,
+): Promise<IdentityChoice | null> {
   const box = dialog("identity-dialog");
   const call = tile.call;
   titled(box, call);
@@ -108,10 +110,19 @@ export async function askIdentity(tile: Tile, data: WallPageData, texts: Texts):
   showImage(box, "document", data.document_url.replace("{ref}", encodeURIComponent(call.ref)));
   fillMenu(part("refuse-list", box), data.refuse_reasons, "stop");
   setHidden(part("refuse-box", box), true);
+  const button = part("identity-speak", box);
+  const toggle = (): void => speak(tile.call);
+  button.addEventListener("click", toggle);
   const answer = await ask(box);
+  button.removeEventListener("click", toggle);
   for (const role of ["inmate", "visitor"] as const) part<HTMLVideoElement>(`identity-video-${role}`, box).srcObject = null;
   if (answer === "") return null;
   return answer === "admit" ? { admit: true } : { admit: false, reason: answer };
+}
+
+/** While faces are compared the officer may speak to the family from here. */
+export function showIdentitySpeaking(on: boolean): void {
+  setPressed(part("identity-speak", dialog("identity-dialog")), on);
 }
 
 function showLive(box: HTMLDialogElement, role: Role, stream: MediaStream | null): void {

@@ -18,6 +18,7 @@ const LETTERS: Record<string, KeyWish> = {
   b: { kind: "enlarge" },
   o: { kind: "act", act: "count" },
   u: { kind: "tasks" },
+  v: { kind: "act", act: "speak" },
   y: { kind: "attention" },
   l: { kind: "tiles" },
 };

@@ -73,6 +73,12 @@ export class Tile {
     this.render();
   }
 
+  showSpeaking(on: boolean): void {
+    setPressed(part("act-speak", this.element), on);
+    setText(part("speak-text", this.element), this.texts(on ? "hush" : "speak"));
+    setData(this.element, "speaking", on ? "yes" : "no");
+  }
+
   setSize(enlarged: boolean, pictures: PictureSize): void {
     this.element.classList.toggle("large", enlarged);
     this.pictures = pictures;

@@ -8,13 +8,13 @@ function call(change: Partial<WallCall> = {}): WallCall {
     ref: "c-1", state: "live", holds: [], floor: true, sign: "watching", remaining_s: 600, ends_at: null, station: "Bilik 1",
     inmate: { name: "Budi" }, visitor: { name: "Sari", relation: "istri" }, attendance: { inmate: "ready", visitor: "ready" },
     participation: "s-1", door: "/door/s-1", flags: [], marks: [], second_needed: false, people: { booked: 1, counted: null }, watched_by: ["P1"], mine: true, publishing: { inmate: on, visitor: on },
-    lines: { inmate: "good", visitor: "good" }, muted: { inmate: false, visitor: false }, ...change,
+    lines: { inmate: "good", visitor: "good" }, muted: { inmate: false, visitor: false }, speaks: "", ...change,
   };
 }
 
 describe("a tile", () => {
   test("of a live call offers to listen, warn, pause and end", () => {
-    expect(wordsOf(call(), false)).toMatchObject({ key: "tile_live", tone: "plain", acts: ["listen", "warn", "pause", "mute-inmate", "mute-visitor", "extend", "count", "incident", "support", "note", "end", "unwatch"] });
+    expect(wordsOf(call(), false)).toMatchObject({ key: "tile_live", tone: "plain", acts: ["listen", "speak", "warn", "pause", "mute-inmate", "mute-visitor", "extend", "count", "incident", "support", "note", "end", "unwatch"] });
     expect(wordsOf(call(), true)).toMatchObject({ key: "tile_heard", tone: "heard" });
   });
 

@@ -58,6 +58,7 @@ class Conductor:
         self.doors = Doors(self.studio, self.holding, self.attendants)
         self.news = News(self.studio, self.attendants.vigilance)
         self.rounds = Rounds(self.studio, self.holding, self.attendants, self.doors, self.news)
+        self.voices = self.rounds.voices
         self.onlookers = Onlookers(self.studio, self.doors)
         self.microphones = Microphones(self.studio, self.holding, self.rounds)
         self.stopping = Stopping(self.studio, self.holding, self.doors, self.news)

@@ -28,6 +28,8 @@ PAUSED = _("Petugas menghentikan sementara. Waktu Anda tidak berjalan. Tunggu se
 NO_SUPERVISOR = _("Petugas sedang tidak melihat kedua pihak. Waktu Anda tidak berjalan. Tunggu sebentar.")
 SECOND = _("Menunggu petugas pengawas lain. Waktu Anda tidak berjalan. Tunggu sebentar.")
 TECHNICAL = _("Sambungan salah satu pihak terputus. Waktu Anda tidak berjalan. Kami menyambung kembali.")
+SPEAKS = _("Petugas berbicara")
+SPEAKS_TO_FAMILY = _("Petugas berbicara dengan keluarga")
 MUTED_YOU = _("Petugas mematikan mikrofon Anda sebentar.")
 MUTED_OTHER = _("Petugas mematikan mikrofon {name} sebentar.")
 OTHER_HOLD = _("Panggilan berhenti sebentar. Waktu Anda tidak berjalan.")
@@ -61,6 +63,7 @@ def state_of(stage: Stage, seat: Seat, said: int, now: datetime, at: float) -> M
         "outcome": stage.outcome or None,
         "message": sentence_for(stage, other, at),
         "muted": muted_words(stage, seat, other),
+        "voice": voice_of(stage, seat),
         "door": f"/door/{seat.ref}",
     }
     return {"t": "state", "seq": said, "call": call}
@@ -97,6 +100,15 @@ def sentence_for(stage: Stage, other: PartyRole, at: float) -> str | None:
         if cause in stage.holds:
             return gettext(text)
     return gettext(OTHER_HOLD) if stage.holds else None
+
+
+def voice_of(stage: Stage, seat: Seat) -> Message | None:
+    """That an officer speaks, for one party: in words, and where to hear it; None while nobody does."""
+    if stage.voice is None:
+        return None
+    if seat.role in stage.spoken_to:
+        return {"text": gettext(SPEAKS), "door": f"/door/{seat.ref}/voice"}
+    return {"text": gettext(SPEAKS_TO_FAMILY), "door": None}
 
 
 def muted_words(stage: Stage, seat: Seat, other: PartyRole) -> str | None:
@@ -216,6 +228,7 @@ def wall_call(stage: Stage, staff_pk: int, now: datetime, at: float) -> Message:
         "publishing": {role: _publishing(stage, role) for role in PARTIES},
         "lines": {role: _line(stage, role) for role in PARTIES},
         "muted": {role: bool((seat := stage.side(role)) and seat.muted) for role in PARTIES},
+        "speaks": "" if stage.voice is None else "me" if mine and stage.voice.speaker == mine.ref else "other",
     }
 
 

@@ -21,6 +21,7 @@ from besuk.flow.live.onlookers import Onlookers
 from besuk.flow.live.presence import Publishing
 from besuk.flow.live.stage import ONLOOKER, PARTIES, Stage
 from besuk.flow.live.studio import Studio
+from besuk.flow.live.voices import Voices
 from besuk.flow.live.wall_clock import WallClock
 from besuk.ground.accounts.actors import SYSTEM
 from besuk.ground.accounts.capabilities import WATCH
@@ -47,7 +48,7 @@ class Rounds:
 
     def __init__(self, studio: Studio, holding: Holding, attendants: Attendants, doors: Doors, news: News) -> None:
         self._studio, self._holding, self._attendants, self._doors = studio, holding, attendants, doors
-        self._news, self._onlookers = news, Onlookers(studio, doors)
+        self._news, self._onlookers, self.voices = news, Onlookers(studio, doors), Voices(studio, holding, doors)
         self._wall_clock = WallClock()
         self._strange_rooms: set[str] = set()
         self._made_again: set[str] = set()
@@ -85,6 +86,7 @@ class Rounds:
             log.exception("call %s: the round failed", stage.ref)
 
     async def _look_at(self, stage: Stage) -> None:
+        await self.voices.look(stage)
         if stage.ending:
             await self._finish(stage)
             return
@@ -184,6 +186,8 @@ class Rounds:
     def forget(self, stage: Stage) -> None:
         """Take a call that is over out of memory."""
         self._attendants.forget(stage)
+        if stage.voice is not None:
+            self._studio.spawn(self.voices.hush(stage, SYSTEM), f"hush {stage.ref}")
         self._doors.shut_all(stage)
         if self._studio.leases is not None:
             self._studio.leases.drop(stage.room)

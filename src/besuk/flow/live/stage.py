@@ -66,6 +66,8 @@ class Seat:
     """What walls measured of this end, by participation of the officer."""
     knocks: Knocks = field(default_factory=Knocks)
     """How often this place was asked for, by the door or a control socket."""
+    voice_knocks: Knocks = field(default_factory=Knocks)
+    """The same for the second room: an officer who speaks often must not use up somebody's way back into the call."""
     mutes: int = 0
     """How often that was asked for: whoever turns it on again sees whether it was asked for meanwhile."""
 
@@ -88,6 +90,15 @@ class Seat:
         """A new connection: its line is there."""
         self.joined, self.gone_since = True, None
         self.heard_at, self.still, self.cut_off = at, False, False
+
+
+@dataclass(frozen=True)
+class Voice:
+    """An officer speaks: in a room of its own, in which nobody else can publish anything."""
+
+    room: str
+    speaker: str
+    """The officer's participation."""
 
 
 @dataclass
@@ -141,6 +152,8 @@ class Stage:
     record_end: Callable[[], object] | None = None
     end_record: "asyncio.Future[object] | None" = None
     """How to record the end, and the record that is under way."""
+    voice: Voice | None = None
+    """Set while an officer speaks."""
     room_made: bool = False
     """The room was asked for, so it should exist."""
 
@@ -184,6 +197,11 @@ class Stage:
     def parties(self) -> list[Seat]:
         """Visitor and inmate, in the order they were seated."""
         return [seat for seat in self.seats.values() if seat.role in PARTIES and not seat.ejected]
+
+    @property
+    def spoken_to(self) -> tuple[PartyRole, ...]:
+        """Whom an officer who speaks addresses: while faces are checked, the visitor alone."""
+        return ("visitor",) if self.state == "prepared" or "identity" in self.holds else PARTIES
 
     def onlookers(self) -> list[Seat]:
         """Those who look without supervising. Nothing of presence or holds rests on them."""

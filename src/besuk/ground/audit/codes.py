@@ -69,6 +69,8 @@ CODES: dict[str, str] = {
     "call.admit": _("Keluarga dan warga binaan dipertemukan"),
     "call.watch": _("Mulai diawasi"),
     "call.unwatch": _("Berhenti diawasi"),
+    "call.speak": _("Petugas mulai berbicara"),
+    "call.hush": _("Petugas selesai berbicara"),
     "call.look": _("Kepala mulai melihat langsung"),
     "call.unlook": _("Kepala selesai melihat langsung"),
     "call.attention_missed": _("Petugas tidak menjawab pemeriksaan pengawasan"),

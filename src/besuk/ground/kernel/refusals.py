@@ -260,6 +260,9 @@ CODES: dict[str, Code] = {
     "CALL_ENDED": Code(_("Panggilan ini sudah selesai."), _("Lihat hasilnya di Kunjungan saya.")),
     "EJECTED": Code(_("Anda dikeluarkan dari panggilan ini."), _("Hubungi petugas."), status=403),
     "OPENED_ELSEWHERE": Code(_("Halaman ini dibuka di tempat lain."), _("Tutup yang lain, atau lanjutkan di sana.")),
+    "SOMEBODY_SPEAKS": Code(
+        _("Petugas lain sedang berbicara di panggilan ini."), _("Tunggu sampai petugas itu selesai."), "staff"
+    ),
     "CALL_PRIVILEGED": Code(
         _("Panggilan ini dilindungi: tidak boleh dilihat atau didengar siapa pun."),
         _("Tidak ada izin yang dapat membukanya."),

@@ -18,6 +18,7 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
     ONLOOKER = "onlooker"
     OFFICER_SPEAKING = "officer_speaking"
+    ADDRESSED = "addressed"
     RECORDER = "recorder"
 
 
@@ -119,6 +120,11 @@ def onlooker(call: SupervisedCall, *, floor_open: bool) -> Grant:
 def officer_speaking() -> Grant:
     """An officer's voice in the call's second room: heard, and hearing nothing there."""
     return Grant(Role.OFFICER_SPEAKING, frozenset({Source.MICROPHONE}), False, seal=_SEAL)
+
+
+def addressed() -> Grant:
+    """Somebody an officer speaks to, in the call's second room: hears, and publishes nothing there to anybody."""
+    return Grant(Role.ADDRESSED, NOTHING, True, seal=_SEAL)
 
 
 def recorder(call: SupervisedCall) -> Grant:

@@ -13,7 +13,8 @@ from asgiref.typing import ASGIReceiveCallable, ASGISendCallable
 
 from besuk.flow.live import reach
 from besuk.flow.live.conductor import Conductor
-from besuk.flow.live.doors import Passage
+from besuk.flow.live.doors import Doors, Passage
+from besuk.flow.live.voices import Voices
 from besuk.ground.kernel.actor import NOBODY, Actor
 from besuk.ground.kernel.errors import Refused
 from besuk.ground.media.door import Upstream, proxy
@@ -41,7 +42,21 @@ async def door(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallabl
         here.doors.turned_away(ref, refused, actor)
         await client.refuse()
         return
-    await _pass(here, passage, client, scope, actor)
+    await _pass(here, passage, client, scope, actor, gate=here.doors)
+
+
+async def voice(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+    """`/door/<participation>/voice/rtc/v1`: the call's second room, while an officer speaks."""
+    client = AsgiSocket(receive, send)
+    ref = str(scope["url_route"]["kwargs"]["participation"])
+    try:
+        here = reach.current()
+        actor = await here.studio.records.read(partial(who.acting, scope, ref))
+        passage = await here.voices.enter(ref, actor, again=lambda: who.acting(who.again(scope), ref))
+    except Refused:
+        await client.refuse()
+        return
+    await _pass(here, passage, client, scope, actor, gate=here.voices)
 
 
 async def nowhere(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
@@ -57,18 +72,20 @@ async def _enter(here: Conductor, scope: Scope, ref: str, actor: Actor) -> Passa
     return await here.doors.enter(ref, actor, browser=browser, again=lambda: who.acting(who.again(scope), ref))
 
 
-async def _pass(here: Conductor, passage: Passage, client: AsgiSocket, scope: Scope, actor: Actor) -> None:
+async def _pass(
+    here: Conductor, passage: Passage, client: AsgiSocket, scope: Scope, actor: Actor, *, gate: Doors | Voices
+) -> None:
     async def answering(resumed: bool) -> bool:
-        return await here.doors.answering(passage, resumed)
+        return await gate.answering(passage, resumed)
 
     async def joined(resumed: bool) -> None:
-        await here.doors.joined(passage)
+        await gate.joined(passage)
 
     async def broke_rule(code: str) -> None:
         """Their media would go on without signalling: out first, on record after. They may come again."""
         with suppress(MediaUnavailable):
             await here.studio.media.remove(passage.room, passage.participation_ref)
-        here.doors.broke_rule(passage, code, actor)
+        gate.broke_rule(passage, code, actor)
 
     why = "cut"
     try:
@@ -85,4 +102,4 @@ async def _pass(here: Conductor, passage: Passage, client: AsgiSocket, scope: Sc
         )
         why = str(passed.ending)
     finally:
-        here.doors.left(passage, why)
+        gate.left(passage, why)

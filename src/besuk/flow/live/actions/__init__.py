@@ -20,6 +20,7 @@ from besuk.flow.live.actions.outcome import confirm_outcome, correct_outcome
 from besuk.flow.live.actions.postpone import postpone
 from besuk.flow.live.actions.prepare import prepare
 from besuk.flow.live.actions.report import report
+from besuk.flow.live.actions.speak import hush, speak
 from besuk.flow.live.actions.supervise import leave_watch, take_watch
 from besuk.flow.live.actions.witness import happened, witness
 
@@ -34,6 +35,7 @@ __all__ = [
     "extend",
     "happened",
     "hold",
+    "hush",
     "leave_look",
     "leave_watch",
     "lift",
@@ -45,6 +47,7 @@ __all__ = [
     "prepare",
     "report",
     "save_beats",
+    "speak",
     "take_look",
     "take_watch",
     "unmute",

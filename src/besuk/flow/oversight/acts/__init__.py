@@ -20,7 +20,7 @@ from besuk.ground.accounts.capabilities import WATCH
 from besuk.ground.kernel.actor import Actor
 from besuk.ground.kernel.errors import refuse
 
-BY_THEMSELVES = frozenset({"unwatch", "unlisten"})
+BY_THEMSELVES = frozenset({"unwatch", "unlisten", "hush"})
 """Acts that a page also sends by itself: they do not show that somebody sits before it."""
 MOST_REMEMBERED = 2000
 

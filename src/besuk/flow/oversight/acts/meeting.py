@@ -60,6 +60,17 @@ async def unmute(act: Act) -> Answer:
     return {}
 
 
+async def speak(act: Act) -> Answer:
+    """The officer's voice: to the visitor while faces are checked, to both afterwards."""
+    stage = act.conductor.must_watch(act.call_ref, act.actor)
+    return {"door": await act.conductor.voices.speak(stage, act.actor)}
+
+
+async def hush(act: Act) -> Answer:
+    await act.conductor.voices.hush_own(act.conductor.stage(act.call_ref), act.actor)
+    return {}
+
+
 def _side(act: Act) -> PartyRole:
     side = act.text("side")
     if side not in PARTIES:

@@ -21,6 +21,8 @@ ACTS: Mapping[str, tuple[str, Callable[[Act], Awaitable[Answer]]]] = {
     "end": (CONDUCT, meeting.end),
     "extend": (CONDUCT, meeting.extend),
     "incident": (CONDUCT, words.incident),
+    "speak": (CONDUCT, meeting.speak),
+    "hush": (CONDUCT, meeting.hush),
     "support": (CONDUCT, words.support),
     "note": (CONDUCT, words.note),
     "take": (CONDUCT, seeing_to.take),

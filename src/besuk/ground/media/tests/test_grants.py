@@ -27,6 +27,7 @@ any_grant = st.one_of(
     st.just(grants.supervisor(CALL)),
     st.builds(grants.onlooker, st.just(CALL), floor_open=st.booleans()),
     st.just(grants.officer_speaking()),
+    st.just(grants.addressed()),
     st.just(grants.recorder(CALL)),
 )
 ends: st.SearchStrategy[End] = st.sampled_from([grants.visitor, grants.inmate, grants.interpreter])
@@ -94,6 +95,8 @@ def test_each_role_has_what_the_table_says() -> None:
         False,
         frozenset({Source.MICROPHONE}),
     )
+    ear = grants.addressed()
+    assert (ear.hidden, ear.can_subscribe, ear.can_publish) == (False, True, False)
     tape = grants.recorder(CALL)
     assert (tape.hidden, tape.recorder, tape.can_publish, tape.can_subscribe) == (True, True, False, True)
     assert {grants.visitor(floor_open=True).role, tape.role, watcher.role} == {
