@@ -156,7 +156,7 @@ def lost_for(scene: Scene, seconds: float, cut: AbstractContextManager[None]) ->
         if seconds > SILENT_WITHIN_S:
             assert here.after(began) <= SAID_WITHIN_S
             assert wall.after(began) <= SAID_WITHIN_S
-            assert station.after(began) <= 3
+            assert station.after(began) <= SILENT_WITHIN_S + 0.5
     return faults.seconds_until_passing(scene, BACK_WITHIN_S)
 
 
