@@ -85,7 +85,7 @@ def until(question: Callable[[], bool], within_s: float = 8) -> float:
 
 def test_a_muted_family_is_seen_and_not_heard_within_a_second(scene: Scene) -> None:
     assert hears(scene.station)
-    scene.officer.press("mute-visitor")
+    scene.act("mute-visitor")
     assert until(lambda: not hears(scene.station)) < 1.0
     scene.family.page.get_by_text("Petugas mematikan mikrofon Anda sebentar.").wait_for(state="visible")
     scene.station.page.get_by_test_id("muted").wait_for(state="visible")
@@ -108,7 +108,7 @@ def test_a_reload_does_not_bring_the_muted_voice_back(scene: Scene) -> None:
 
 
 def test_unmuted_the_family_is_heard_again(scene: Scene, record_property: Callable[[str, object], None]) -> None:
-    scene.officer.press("mute-visitor")
+    scene.act("mute-visitor")
     took = until(lambda: hears(scene.station))
     record_property("unmute_to_heard_s", took)
     print(f"unmute to heard: {took:.2f} s")
@@ -119,7 +119,7 @@ def test_unmuted_the_family_is_heard_again(scene: Scene, record_property: Callab
 
 def test_an_officer_adds_a_minute_and_both_are_told(scene: Scene) -> None:
     before = minutes_left(scene)
-    scene.officer.press("extend")
+    scene.act("extend")
     scene.officer.page.get_by_test_id("extend-minutes").fill("1")
     scene.officer.press("choose-technical")
     for window in (scene.family, scene.station):
@@ -128,7 +128,7 @@ def test_an_officer_adds_a_minute_and_both_are_told(scene: Scene) -> None:
 
 
 def test_an_incident_is_kept_with_one_click(scene: Scene) -> None:
-    scene.officer.press("incident")
+    scene.act("incident")
     scene.officer.press("choose-threat")
     scene.officer.page.get_by_text("Kejadian dicatat.").wait_for(state="visible")
     assert scene.officer.text("line-visitor") == "Sambungan baik"

@@ -48,6 +48,12 @@ class Scene:
         self.officer.press("end")
         self.officer.page.get_by_test_id("end-list").get_by_role("button").first.click()
 
+    def act(self, testid: str) -> None:
+        """The officer presses an act of the tile; where the tile is small it stands under "Lainnya"."""
+        if not self.officer.page.get_by_test_id(testid).first.is_visible():
+            self.officer.press("more")
+        self.officer.press(testid)
+
     def gather(self) -> None:
         """Both sides get into the call; the officer watches it. Nobody is admitted."""
         for role, window in (("family", self.family), ("station", self.station), ("officer", self.officer)):
