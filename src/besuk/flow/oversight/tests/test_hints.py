@@ -54,7 +54,9 @@ async def test_a_picture_in_which_nothing_moves_is_a_task_after_a_minute(theatre
 
 async def test_a_picture_that_froze_is_said_as_that_beside_its_hold(theatre: Theatre) -> None:
     await meet(theatre)
-    await see(theatre, 6, {"visitor": FINE, "inmate": FINE}, frozen=["visitor"])
+    for _ in range(6):
+        theatre.speak("visitor", "inmate")
+        await see(theatre, 1, {"visitor": FINE, "inmate": FINE}, frozen=["visitor"])
     assert theatre.stage.holds == {"no_supervisor"}, "what cannot be seen is not watched"
     assert shown(theatre) == ["no_supervisor", "frozen_visitor"]
     await see(theatre, 3, {"visitor": FINE, "inmate": FINE})
@@ -64,7 +66,9 @@ async def test_a_picture_that_froze_is_said_as_that_beside_its_hold(theatre: The
 async def test_a_frozen_picture_of_a_wall_that_is_gone_is_no_task(theatre: Theatre) -> None:
     await meet(theatre)
     await see(theatre, 1, {"visitor": FINE, "inmate": FINE}, frozen=["visitor"])
-    await theatre.pass_by(8, beats=False)
+    for _ in range(8):
+        theatre.speak("visitor", "inmate")
+        await theatre.pass_by(1, beats=False)
     assert shown(theatre) == ["no_supervisor"]
 
 
