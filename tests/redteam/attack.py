@@ -145,7 +145,8 @@ class Changed:
     def meet(self) -> None:
         """Both see and hear each other, again if need be."""
         if self.scene.passing(0.5) != (True, True):
-            assert self.join() == ""
+            # a door that was closed a moment ago may need a second knock on a slow machine
+            assert any(self.join() == "" for _ in range(3))
             seconds_until_passing(self.scene, 15)
 
     def tries(self, name: str) -> None:

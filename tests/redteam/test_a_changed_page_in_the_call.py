@@ -58,7 +58,7 @@ def test_tracks_smuggled_into_an_offer_reach_nobody(scene: Scene, changed: Chang
     changed.meet()
     changed.tries("smuggled")
     scene.station.page.wait_for_timeout(1500)
-    assert scene.station.colours("video").count("red") >= 1
+    assert within(6, lambda: "red" in scene.station.colours("video"))
     assert not sees_green(scene)
     assert not hears_a_second_tone(scene)
 
@@ -85,13 +85,15 @@ def test_media_without_signalling_is_silenced(scene: Scene, changed: Changed) ->
 def test_a_muted_page_that_publishes_again_is_not_heard(scene: Scene, changed: Changed, call: str) -> None:
     changed.meet()
     assert act(scene, call, "mute", side="visitor")["confirmed"]
-    for again in ("changed.speakAgain()", "changed.tries.secondMicrophone().catch(() => 0)"):
-        changed.window.page.evaluate(f"Promise.race([{again}, new Promise(r => setTimeout(r, 2500))])")
+    try:
+        for again in ("changed.speakAgain()", "changed.tries.secondMicrophone().catch(() => 0)"):
+            changed.window.page.evaluate(f"Promise.race([{again}, new Promise(r => setTimeout(r, 2500))])")
+            assert scene.station.passes(1.0)[1] == 0
+        changed.join()
+        assert within(20, lambda: scene.station.passes(0.5)[0] > 0), "muted, not gone"
         assert scene.station.passes(1.0)[1] == 0
-    changed.join()
-    assert within(10, lambda: scene.station.passes(0.5)[0] > 0), "muted, not gone"
-    assert scene.station.passes(1.0)[1] == 0
-    act(scene, call, "unmute", side="visitor")
+    finally:
+        act(scene, call, "unmute", side="visitor")
     changed.join()
 
 
