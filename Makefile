@@ -24,7 +24,7 @@ demo: ## Run a whole site with made-up people (PORT=8000, DEMO_DIR=build/demo, L
 	@$(PYTHON) -m tools.setup demo
 	@exec $(BIN)/besuk demo --port $(PORT) --dir $(DEMO_DIR) $(if $(LAN),--lan)
 
-test: setup lint types unit units-postgres real ## Check and test everything (under 15 minutes on two cores)
+test: setup lint types unit units-postgres real ## Check and test everything (about half an hour on two cores)
 
 lint: ## Style, layers and templates
 	@$(PYTHON) -m tools.setup check
