@@ -118,7 +118,7 @@ export class LiveKitEngine implements Engine {
   private withLevels(sample: Sample): Sample {
     this.room?.remoteParticipants.forEach((who) => {
       const end = roleOfIdentity(who.identity);
-      if (end !== null && who.isSpeaking) sample.ends[end].level = louder(sample.ends[end].level, Math.min(1, who.audioLevel));
+      if (end !== null && who.isSpeaking) sample.ends[end] = { ...sample.ends[end], level: louder(sample.ends[end].level, Math.min(1, who.audioLevel)) };
     });
     return sample;
   }

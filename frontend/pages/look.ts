@@ -3,23 +3,29 @@
 import { keepAwake } from "../call/awake";
 import { Control, socketUrl } from "../call/control";
 import { onClick, part, setData, setHidden, setPressed, setText } from "../call/dom";
-import { chooseEngine, type Engine, type EndTracks, NO_TRACKS } from "../call/engine";
+import { chooseEngine, type Engine, type EngineStatus, type EndTracks, NO_TRACKS } from "../call/engine";
 import { LiveKitEngine } from "../call/engine_livekit";
 import { StubEngine } from "../call/engine_stub";
 import { minutesLeft, SAY_LOST_AFTER } from "../call/machine";
 import type { LookCall, LookMessage, LookServerMessage, Role } from "../call/messages";
 import { countText, readPageData, readTexts, type LookPageData } from "../call/page_data";
+import { Watchdog } from "../call/watchdog";
 
+/** How often the line is looked at. Milliseconds. */
+const LOOK = 500;
 const ENDS = ["inmate", "visitor"] as const;
 const data = readPageData<LookPageData>();
 const texts = readTexts();
 const makeEngine = chooseEngine(data.media, (options) => new LiveKitEngine(options), (options) => new StubEngine(options));
 const tracks: Record<Role, EndTracks> = { inmate: NO_TRACKS, visitor: NO_TRACKS };
+const dog = new Watchdog(ENDS);
 let engine: Engine | null = null;
 let call: LookCall | null = null;
 let heard = false;
 let over = "";
 let lost = false;
+let media: EngineStatus = "joining";
+let stalled = false;
 let lostTimer: ReturnType<typeof setTimeout> | undefined;
 
 const control = new Control<LookServerMessage, LookMessage>({
@@ -45,7 +51,7 @@ function join(): void {
   engine = makeEngine({
     door: data.door, iceServers: data.iceServers, profile: "watcher", media: { audio: null, video: null },
     events: {
-      status: () => render(),
+      status: (status) => { media = status; render(); },
       tracks: (end, found) => { tracks[end] = found; render(); },
       playbackBlocked: (blocked) => { if (blocked) setSound(false); },
     },
@@ -73,9 +79,10 @@ function finish(why: "ended" | "replaced"): void {
 
 function stateOf(): string {
   if (over !== "") return over;
-  if (lost) return "lost";
+  if (lost || stalled || media === "lost") return "lost";
   if (call === null) return "connecting";
   if (call.state !== "live") return call.state;
+  if (media !== "joined") return "connecting";
   return call.floor ? "live" : "paused";
 }
 
@@ -101,8 +108,19 @@ function renderEnd(role: Role, state: string): void {
   setHidden(part(`silent-${role}`), !muted);
 }
 
+/** A picture that stands still must not be taken for the call: looked at twice a second, as at the wall. */
+async function look(): Promise<void> {
+  const sample = await engine?.sample();
+  if (sample === null || sample === undefined || over !== "") return;
+  const due = call?.floor === true ? ENDS.filter((role) => tracks[role].audio === "on") : [];
+  if (dog.check(sample, due)) engine?.rejoin();
+  const silent = dog.silentFor >= SAY_LOST_AFTER;
+  if (silent !== stalled) { stalled = silent; render(); }
+}
+
 onClick(part("look-sound"), () => setSound(!heard));
 window.addEventListener("online", () => control.retryNow());
 keepAwake();
 join();
 control.start();
+setInterval(() => void look(), LOOK);

@@ -1,5 +1,6 @@
 // The wall's microphone: asked for when somebody wants to speak, given back when they stop.
 
+import { CAPTURE_AUDIO } from "../call/capture";
 import type { WallCall } from "../call/messages";
 import type { Texts, WallPageData } from "../call/page_data";
 import { VoiceLine } from "../call/voice";
@@ -10,9 +11,10 @@ import { toast } from "./toasts";
 export type { Speaking };
 
 async function openMicrophone(call: WallCall, iceServers: RTCIceServer[]): Promise<Microphone | null> {
-  const stream = await navigator.mediaDevices?.getUserMedia({ audio: { echoCancellation: true, noiseSuppression: true } }).catch(() => null);
+  if (call.door === null) return null;
+  const stream = await navigator.mediaDevices?.getUserMedia({ audio: CAPTURE_AUDIO }).catch(() => null);
   const track = stream?.getAudioTracks()[0];
-  if (track === undefined || call.door === null) return null;
+  if (track === undefined) return null;
   return { line: new VoiceLine(`${call.door}/voice`, iceServers, { speak: track }), close: () => track.stop() };
 }
 

@@ -70,4 +70,46 @@ describe("speaking to a call", () => {
     speaking.follow([call("a", "me"), call("b", "other")]);
     expect(did).toEqual(["hush a sent"]);
   });
+
+  it("comes to nothing when it is stopped while the browser still asks for the microphone", async () => {
+    const did: string[] = [];
+    let allow: () => void = () => undefined;
+    const speaking = new Speaking({
+      open: () => { did.push("open"); return new Promise((resolve) => { allow = () => resolve({ line: { start: () => did.push("speak"), stop: () => undefined }, close: () => did.push("close") }); }); },
+      send: async (_ref, act) => { did.push(act); return true; },
+      noMicrophone: () => undefined,
+      changed: () => undefined,
+    });
+    const beginning = speaking.toggle(call("a"));
+    while (!did.includes("open")) await Promise.resolve();
+    await speaking.stop();
+    allow();
+    await beginning;
+    expect(did).toEqual(["open", "close"]);
+    expect(speaking.isAnywhere).toBe(false);
+  });
+
+  it("takes its word back when it is stopped while the server still thinks about it", async () => {
+    let answer: (allowed: boolean) => void = () => undefined;
+    const did: string[] = [];
+    const speaking = new Speaking({
+      open: async () => ({ line: { start: () => did.push("speak"), stop: () => did.push("leave") }, close: () => did.push("close") }),
+      send: (_ref, act) => { did.push(act); return act === "hush" ? Promise.resolve(true) : new Promise((resolve) => { answer = resolve; }); },
+      noMicrophone: () => undefined,
+      changed: () => undefined,
+    });
+    const beginning = speaking.toggle(call("a"));
+    while (!did.includes("speak")) await Promise.resolve();
+    await speaking.stop();
+    answer(true);
+    await beginning;
+    expect(did).toEqual(["speak", "close", "hush"]);
+  });
+
+  it("falls silent when the call is not on this wall any more", async () => {
+    const { speaking, did } = desk();
+    await speaking.toggle(call("a"));
+    speaking.follow([]);
+    expect(did.slice(3)).toEqual(["leave a", "close a"]);
+  });
 });

@@ -16,6 +16,8 @@ export class Speaking {
   private ref: string | null = null;
   private microphone: Microphone | null = null;
   private busy = false;
+  /** Counts every stop: a beginning that one overtook comes to nothing. */
+  private turn = 0;
   /** The server has said that we speak: from then on its silence is an order. */
   private confirmed = false;
 
@@ -34,8 +36,10 @@ export class Speaking {
     this.busy = true;
     try {
       const before = this.ref;
-      await this.stop();
-      if (before !== call.ref) await this.begin(call);
+      const stopped = this.stop();
+      const turn = this.turn;
+      await stopped;
+      if (before !== call.ref && turn === this.turn) await this.begin(call, turn);
     } finally {
       this.busy = false;
     }
@@ -45,7 +49,7 @@ export class Speaking {
   follow(calls: readonly WallCall[]): void {
     const mine = calls.find((call) => call.ref === this.ref);
     if (mine?.speaks === "me") this.confirmed = true;
-    else if (this.ref !== null && this.confirmed) this.fallSilent();
+    else if (this.ref !== null && (this.confirmed || mine === undefined)) this.fallSilent();
     if (this.busy || this.ref !== null) return;
     // a voice left over from the page before: this page's microphone is off, so nobody should read otherwise
     for (const call of calls) if (call.speaks === "me") void this.hooks.send(call.ref, "hush");
@@ -54,14 +58,21 @@ export class Speaking {
   /** Silent here first, then told. */
   async stop(): Promise<void> {
     const before = this.ref;
+    this.turn += 1;
     this.fallSilent();
     if (before !== null) await this.hooks.send(before, "hush");
   }
 
-  private async begin(call: WallCall): Promise<void> {
+  private async begin(call: WallCall, turn: number): Promise<void> {
     const microphone = await this.hooks.open(call);
     if (microphone === null) return this.hooks.noMicrophone();
-    if (!(await this.hooks.send(call.ref, "speak"))) return microphone.close();
+    if (turn !== this.turn) return microphone.close();
+    const allowed = await this.hooks.send(call.ref, "speak");
+    if (!allowed || turn !== this.turn) {
+      microphone.close();
+      if (allowed) await this.hooks.send(call.ref, "hush");
+      return;
+    }
     this.ref = call.ref;
     this.microphone = microphone;
     microphone.line.start();

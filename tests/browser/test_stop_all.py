@@ -14,6 +14,7 @@ WORDS = "Kunjungan dihentikan karena keadaan di UPT. Yang hilang kami ganti."
 
 @pytest.fixture(scope="module")
 def scene(site: Site, chromium: Browsers) -> Scene:
+    site.make_due()  # the timetable's next slot is some minutes away shortly before midnight
     built = Scene(site, chromium)
     built.gather()
     built.admit()

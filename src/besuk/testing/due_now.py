@@ -27,7 +27,7 @@ def main() -> None:
     from besuk.flow.live.models import Call
     from besuk.ground.facilities.models import Station
     from besuk.ground.kernel import clock
-    from besuk.testing.builders import booked_visit
+    from besuk.testing.builders import CELL, booked_visit
 
     soon_over = timedelta(seconds=int(sys.argv[1])) if len(sys.argv) > 1 else None
     length = SHORT if soon_over else LENGTH
@@ -40,7 +40,12 @@ def main() -> None:
         for visit in near.exclude(call__state__in=["prepared", "live"]):
             visit.state = "cancelled"
             visit.save(update_fields=["state"])
-        Claim.objects.filter(cell__gte=start - timedelta(minutes=5), cell__lt=start + timedelta(minutes=40)).delete()
+        there = Claim.objects.filter(cell__gte=start - timedelta(minutes=5), cell__lt=start + timedelta(minutes=40))
+        there.exclude(visit__call__state__in=["prepared", "live"]).delete()
+        # what runs keeps its cells, or a restart would book its slot again; the two people's are taken over
+        ours = [start + CELL * n for n in range((length + SHORT) // CELL + 2)]
+        there.filter(kind=Claim.Kind.INMATE, subject=tie.inmate_id, cell__in=ours).delete()
+        there.filter(kind=Claim.Kind.VISITOR, subject=tie.visitor_id, cell__in=ours).delete()
         if Visit.objects.filter(station=station, starts_at=start, state="booked").exists():
             raise SystemExit("the station has a visit at this minute")
         made = booked_visit(tie, starts_at=start, minutes=length // timedelta(minutes=1), station=station)

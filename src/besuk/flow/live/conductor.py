@@ -21,7 +21,6 @@ from besuk.flow.live.load import seat_of
 from besuk.flow.live.microphones import Microphones
 from besuk.flow.live.models import Participation
 from besuk.flow.live.news import News
-from besuk.flow.live.onlookers import Onlookers
 from besuk.flow.live.parties import Parties, say_replaced
 from besuk.flow.live.records import Database, Records
 from besuk.flow.live.rounds import Rounds
@@ -58,8 +57,7 @@ class Conductor:
         self.doors = Doors(self.studio, self.holding, self.attendants)
         self.news = News(self.studio, self.attendants.vigilance)
         self.rounds = Rounds(self.studio, self.holding, self.attendants, self.doors, self.news)
-        self.voices = self.rounds.voices
-        self.onlookers = Onlookers(self.studio, self.doors)
+        self.voices, self.onlookers = self.rounds.voices, self.rounds.onlookers
         self.microphones = Microphones(self.studio, self.holding, self.rounds)
         self.stopping = Stopping(self.studio, self.holding, self.doors, self.news)
         self.parties = Parties(self.studio, self.holding, self.doors, self.news)

@@ -9,7 +9,7 @@ last word is the stage's.
 import asyncio
 import logging
 
-from besuk.flow.live.stage import ONLOOKER, PARTIES, Seat, Stage
+from besuk.flow.live.stage import HEARERS, ONLOOKER, Seat, Stage
 from besuk.ground.media import grants
 from besuk.ground.media.grants import Grant, Privilege, SupervisedCall
 from besuk.ground.media.port import MediaServer, MediaUnavailable, ParticipantSeen
@@ -30,8 +30,7 @@ class Floor:
         """Make the server agree with the stage, for everybody in the room. False when it did not answer."""
         if not stage.floor_open:
             return await self.close(stage)
-        hearers = [*stage.parties(), *stage.onlookers()]
-        opened = await asyncio.gather(*(self.open_for(stage, seat) for seat in hearers))
+        opened = await asyncio.gather(*(self.open_for(stage, seat) for seat in stage.hearers()))
         return all(opened)
 
     async def close(self, stage: Stage) -> bool:
@@ -39,7 +38,7 @@ class Floor:
         for _ in range(TRIES):
             if stage.floor_open:
                 return True
-            answers = await asyncio.gather(*(self._tell(stage, seat, False) for seat in _everybody(stage)))
+            answers = await asyncio.gather(*(self._tell(stage, seat, False) for seat in stage.hearers()))
             if all(answers):
                 return True
         log.error("call %s: the media server does not close the floor, ending its room", stage.ref)
@@ -115,14 +114,9 @@ def is_closed(stage: Stage, seen: list[ParticipantSeen]) -> bool:
 
 def _supervises(stage: Stage, party: ParticipantSeen) -> bool:
     seat = stage.seats.get(party.identity)
-    return party.hidden and (seat is None or seat.role not in {*PARTIES, ONLOOKER})
+    return party.hidden and party.identity.startswith("s-") and (seat is None or seat.role not in HEARERS)
 
 
 def may_hear(stage: Stage, seat: Seat) -> bool:
     """Whether this party may see and hear the other end now."""
     return stage.floor_open and not seat.ejected
-
-
-def _everybody(stage: Stage) -> list[Seat]:
-    """All parties, ejected ones too: nobody stays open by having been put out. And whoever looks on."""
-    return [seat for seat in stage.seats.values() if seat.role in {*PARTIES, ONLOOKER}]

@@ -106,7 +106,7 @@ def voice_of(stage: Stage, seat: Seat) -> Message | None:
     """That an officer speaks, for one party: in words, and where to hear it; None while nobody does."""
     if stage.voice is None:
         return None
-    if seat.role in stage.spoken_to:
+    if seat.role in stage.voice.to:
         return {"text": gettext(SPEAKS), "door": f"/door/{seat.ref}/voice"}
     return {"text": gettext(SPEAKS_TO_FAMILY), "door": None}
 

@@ -112,7 +112,7 @@ class News:
 
     def tell_end(self, stage: Stage) -> None:
         """The last word to both sides."""
-        there = [*stage.parties(), *stage.onlookers()]
+        there = [one for one in stage.hearers() if not one.ejected]
         for seat in there:
             self.say_translated(seat.ref, partial(messages.ended, stage, seat))
         self._studio.hub.drop([seat.ref for seat in there], OVER)

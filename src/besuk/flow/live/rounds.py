@@ -19,7 +19,7 @@ from besuk.flow.live.hub import NOT_YOURS, wall_key
 from besuk.flow.live.news import News
 from besuk.flow.live.onlookers import Onlookers
 from besuk.flow.live.presence import Publishing
-from besuk.flow.live.stage import ONLOOKER, PARTIES, Stage
+from besuk.flow.live.stage import HEARERS, PARTIES, Stage
 from besuk.flow.live.studio import Studio
 from besuk.flow.live.voices import Voices
 from besuk.flow.live.wall_clock import WallClock
@@ -48,7 +48,7 @@ class Rounds:
 
     def __init__(self, studio: Studio, holding: Holding, attendants: Attendants, doors: Doors, news: News) -> None:
         self._studio, self._holding, self._attendants, self._doors = studio, holding, attendants, doors
-        self._news, self._onlookers, self.voices = news, Onlookers(studio, doors), Voices(studio, holding, doors)
+        self._news, self.onlookers, self.voices = news, Onlookers(studio, doors), Voices(studio, holding, doors)
         self._wall_clock = WallClock()
         self._strange_rooms: set[str] = set()
         self._made_again: set[str] = set()
@@ -84,9 +84,12 @@ class Rounds:
             await self._look_at(stage)
         except Exception:
             log.exception("call %s: the round failed", stage.ref)
+        try:
+            await self.voices.look(stage)
+        except Exception:
+            log.exception("call %s: the voice was not looked at", stage.ref)
 
     async def _look_at(self, stage: Stage) -> None:
-        await self.voices.look(stage)
         if stage.ending:
             await self._finish(stage)
             return
@@ -95,7 +98,7 @@ class Rounds:
             return
         self._attendants.look(stage)
         self._doors.look_at_sides(stage)
-        await self._onlookers.look(stage)
+        await self.onlookers.look(stage)
         await self._look_at_clock(stage)
         if self._studio.due(f"look:{stage.ref}", LOOK_EVERY_S) and not stage.ending:
             seen = await self._studio.floor.seen(stage) if stage.room_made else []
@@ -149,11 +152,11 @@ class Rounds:
         seat = stage.seats.get(party.identity)
         if seat is None or seat.ejected or (party.hidden != (seat.role not in PARTIES)):
             await self._put_out(stage, party, "stranger")
-        elif self._onlookers.is_uninvited(seat):
+        elif self.onlookers.is_uninvited(seat):
             await self._put_out(stage, party, "not_through_the_door")
         elif publishes_twice(party):
             await self._put_out(stage, party, "published_twice")
-        elif stage.floor_open and seat.joined and seat.role in {*PARTIES, ONLOOKER} and not party.can_subscribe:
+        elif stage.floor_open and seat.joined and seat.role in HEARERS and not party.can_subscribe:
             await self._studio.floor.open_for(stage, seat)
         elif seat.role in PARTIES and (Source.MICROPHONE in party.can_publish_sources) == seat.muted:
             await self._studio.floor.settle_microphone(stage, seat)
@@ -191,7 +194,7 @@ class Rounds:
         self._doors.shut_all(stage)
         if self._studio.leases is not None:
             self._studio.leases.drop(stage.room)
-        for what in ("look", "end"):
+        for what in ("look", "end", "voice"):
             self._studio.forget(f"{what}:{stage.ref}")
         self._studio.stages.pop(stage.ref, None)
         self._studio.changed.add(stage.ref)
@@ -252,7 +255,7 @@ class Rounds:
         log.warning("call %s: its room was gone and is made again", stage.ref)
         self._studio.witness(stage, "room_made_again")
         self._doors.shut_all(stage)
-        for seat in [*stage.parties(), *stage.onlookers()]:
+        for seat in [one for one in stage.hearers() if not one.ejected]:
             self._studio.hub.say(seat.ref, {"t": "rejoin"})
         for caller in self._studio.hub.walls():
             if messages.own_seat(stage, caller.actor.pk):

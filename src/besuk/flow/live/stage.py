@@ -23,6 +23,8 @@ PartyRole = Literal["visitor", "inmate"]
 PARTIES: tuple[PartyRole, PartyRole] = ("visitor", "inmate")
 ONLOOKER = "onlooker"
 """The role of somebody who looks at the call without supervising it."""
+HEARERS = frozenset({*PARTIES, ONLOOKER})
+"""Whoever hears only while the floor is open."""
 LINES = frozenset({"good", "weak", "bad", "unknown"})
 SIDE_GRACE_S = 2.0
 """A party's door may be closed this long (signalling of a weak line) before the call is held."""
@@ -99,6 +101,8 @@ class Voice:
     room: str
     speaker: str
     """The officer's participation."""
+    to: "tuple[PartyRole, ...]"
+    """Whom they speak to, as it is on record; nobody is added while they speak."""
 
 
 @dataclass
@@ -202,6 +206,10 @@ class Stage:
     def spoken_to(self) -> tuple[PartyRole, ...]:
         """Whom an officer who speaks addresses: while faces are checked, the visitor alone."""
         return ("visitor",) if self.state == "prepared" or "identity" in self.holds else PARTIES
+
+    def hearers(self) -> list[Seat]:
+        """Everybody for whom the floor is open or closed: both sides, ejected or not, and whoever looks on."""
+        return [seat for seat in self.seats.values() if seat.role in HEARERS]
 
     def onlookers(self) -> list[Seat]:
         """Those who look without supervising. Nothing of presence or holds rests on them."""

@@ -18,6 +18,8 @@ from itertools import count
 from pathlib import Path
 from types import MappingProxyType
 
+from django.db.utils import InterfaceError, OperationalError
+
 from besuk.flow.live import actions
 from besuk.ground.facilities.actions import stop_service
 from besuk.ground.kernel.actor import Actor
@@ -83,19 +85,25 @@ class Unrecorded:
     def work_off(self) -> int:
         """Record what an earlier process left, in order; how much. Runs where the database may be asked.
 
-        A database that is away raises as always: nothing is forgotten, and whoever calls tries again.
+        A database or a disk that is away raises as always: nothing is forgotten, and whoever calls tries again.
+        A note that no record fits (an older backup, another release) is put aside and keeps nobody from the rest.
         """
         done = 0
         for path in sorted(self._folder.glob("*.json")):
-            act = _read(path)
-            if act is not None:
-                try:
-                    act.record()
-                except Refused as refused:
-                    log.warning("%s from before the restart: the record knows more: %s", act.act, refused)
-                else:
-                    log.warning("%s from before the restart is on record now", act.act)
-                    done += 1
+            try:
+                act = _read(path)
+                act.record()
+            except (OperationalError, InterfaceError, OSError):
+                raise
+            except Refused as refused:
+                log.warning("%s: the record knows more: %s", path.name, refused)
+            except Exception:
+                log.exception("%s fits no record, it is kept as .bad", path.name)
+                path.replace(path.with_suffix(".bad"))
+                continue
+            else:
+                log.warning("%s from before the restart is on record now", act.act)
+                done += 1
             self.forget(path)
         return done
 
@@ -103,18 +111,14 @@ class Unrecorded:
 def _plain(act: ClosingAct) -> dict[str, object]:
     who = act.actor
     may = {str(facility): sorted(names) for facility, names in who.may.items()}
-    actor = {"kind": who.kind, "pk": who.pk, "subject": who.subject, "label": who.label, "role": who.role, "may": may}
+    words = ("kind", "pk", "subject", "label", "role", "request_id", "address")
+    actor = {"may": may, **{word: getattr(who, word) for word in words}}
     return {"act": act.act, "now": act.now.isoformat(), "facts": dict(act.facts), "actor": actor}
 
 
-def _read(path: Path) -> ClosingAct | None:
-    try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-        who = told["actor"]
-        may = {int(facility): frozenset(names) for facility, names in who.pop("may").items()}
-        actor = Actor(**who, may=MappingProxyType(may))
-        act = ClosingAct(told["act"], actor, datetime.fromisoformat(told["now"]), told["facts"])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        log.error("a note of an act cannot be read: %r", error)
-        return None
-    return act if act.act in ACTS else None
+def _read(path: Path) -> ClosingAct:
+    told = json.loads(path.read_text(encoding="utf-8"))
+    who = told["actor"]
+    may = {int(facility): frozenset(names) for facility, names in who.pop("may").items()}
+    actor = Actor(**who, may=MappingProxyType(may))
+    return ClosingAct(told["act"], actor, datetime.fromisoformat(told["now"]), told["facts"])

@@ -4,9 +4,7 @@ In it the officer publishes a microphone and hears nothing; whoever is spoken to
 nothing. So it opens nothing between the two parties, whatever holds their own room.
 """
 
-import asyncio
 import logging
-from collections.abc import Callable
 from functools import partial
 
 from besuk.flow.live import actions, messages
@@ -25,6 +23,7 @@ from besuk.ground.media.rooms import RoomKind, new_room
 
 log = logging.getLogger(__name__)
 EMPTY_S = 60
+LOOK_EVERY_S = 1.0
 MOST_THERE = 6
 TRIES = 3
 
@@ -35,6 +34,7 @@ class Voices:
     def __init__(self, studio: Studio, holding: Holding, doors: Doors) -> None:
         self._studio, self._holding, self._doors = studio, holding, doors
         self._open: dict[str, Passage] = {}
+        self._beginning: set[str] = set()
 
     async def speak(self, stage: Stage, actor: Actor) -> str:
         """Record it, then make the room. The door for the microphone.
@@ -44,27 +44,31 @@ class Voices:
         """
         actor.must(CONDUCT, stage.facility_id)
         seat = self._must_be_there(stage, actor)
-        if stage.voice is None:
-            await self._begin(stage, seat, actor)
+        if stage.voice is None and stage.ref not in self._beginning:
+            self._beginning.add(stage.ref)
+            try:
+                await self._begin(stage, seat, actor)
+            finally:
+                self._beginning.discard(stage.ref)
         if stage.voice is None or stage.voice.speaker != seat.ref:
             raise refuse("SOMEBODY_SPEAKS")
         return f"/door/{seat.ref}/voice"
 
     async def _begin(self, stage: Stage, seat: Seat, actor: Actor) -> None:
-        to_both = stage.spoken_to == PARTIES
-        work = partial(actions.speak, call_ref=stage.ref, to_both=to_both, actor=actor, now=self._studio.now())
+        to = stage.spoken_to
+        work = partial(actions.speak, call_ref=stage.ref, to_both=to == PARTIES, actor=actor, now=self._studio.now())
         await self._studio.records.write(self._holding.in_time(work), f"speak {stage.ref}")
         room = new_room(RoomKind.VOICE)
         try:
             await self._studio.media.ensure_room(
                 room, empty_timeout_s=EMPTY_S, departure_timeout_s=EMPTY_S, max_participants=MOST_THERE
             )
-        except MediaUnavailable as error:
-            raise refuse("MEDIA_UNAVAILABLE") from error
-        if stage.voice is None and not stage.ending:
-            stage.voice = Voice(room, seat.ref)
             self._vouch(room)
-            self._studio.touch(stage)
+        except (MediaUnavailable, OSError) as error:
+            self._record_hush(stage, seat.ref, actor)
+            raise refuse("MEDIA_UNAVAILABLE") from error
+        stage.voice = Voice(room, seat.ref, to)  # a call that ends meanwhile ends it in the next round
+        self._studio.touch(stage)
 
     async def hush(self, stage: Stage, actor: Actor) -> None:
         """Nobody speaks any more: the room goes first, the record follows. Harmless when nobody spoke."""
@@ -83,7 +87,10 @@ class Voices:
                 log.warning("call %s: the voice does not end: %s", stage.ref, error)
             else:
                 break
-        work = partial(actions.hush, participation_ref=voice.speaker, actor=actor, now=self._studio.now())
+        self._record_hush(stage, voice.speaker, actor)
+
+    def _record_hush(self, stage: Stage, speaker: str, actor: Actor) -> None:
+        work = partial(actions.hush, participation_ref=speaker, actor=actor, now=self._studio.now())
         self._studio.records.later(work, f"hush {stage.ref}")
 
     async def hush_own(self, stage: Stage, actor: Actor) -> None:
@@ -93,14 +100,20 @@ class Voices:
             await self.hush(stage, actor)
 
     async def look(self, stage: Stage) -> None:
-        """The voice goes with the officer's presence; the room holds only who belongs there."""
+        """The voice goes with the officer's presence, and with a check of faces that begins or ends.
+
+        Once a second the room is looked at: it holds only who belongs there.
+        """
         voice = stage.voice
         if voice is None:
             return
         speaker = stage.seats.get(voice.speaker)
         at = self._studio.monotonic()
-        if stage.ending or speaker is None or not stage.is_watched_by(speaker.owner[1], at):
+        present = speaker is not None and stage.is_watched_by(speaker.owner[1], at)
+        if stage.ending or not present or stage.spoken_to != voice.to:
             await self.hush(stage, SYSTEM)
+            return
+        if not self._studio.due(f"voice:{stage.ref}", LOOK_EVERY_S):
             return
         self._vouch(voice.room)
         try:
@@ -112,7 +125,7 @@ class Voices:
                 self.shut(party.identity)
                 await self._put_out(voice.room, party.identity)
 
-    async def enter(self, participation_ref: str, actor: Actor, *, again: Callable[[], Actor] | None = None) -> Passage:
+    async def enter(self, participation_ref: str, actor: Actor) -> Passage:
         """Let somebody into the second room who is in the call and speaks, or is spoken to. Raises Refused."""
         entry = await self._doors.may_enter(participation_ref, actor)
         stage = self._studio.stages.get(entry.call_ref)
@@ -121,13 +134,14 @@ class Voices:
             raise refuse("CALL_NOT_OPEN")
         grant = _grant_in(stage, stage.voice, seat)
         if seat is None or grant is None:
-            raise refuse("NOT_IN_THIS_CALL")
+            # a listener on the way into the call's own room comes too early, which is no attempt at anything
+            raise refuse("NOT_IN_THIS_CALL" if seat and seat.joined else "CALL_NOT_OPEN")
         if not seat.voice_knocks.take(self._studio.monotonic()):
             raise refuse("TOO_MANY_TRIES", minutes=1)
         self.shut(seat.ref)
         token = self._studio.media.token(stage.voice.room, seat.ref, grant, TOKEN_LIFE)
         url = self._studio.media.signalling_url
-        passage = Passage(seat.ref, stage.ref, seat.role, stage.voice.room, grant, url, token, 0, False, again)
+        passage = Passage(seat.ref, stage.ref, seat.role, stage.voice.room, grant, url, token, 0)
         self._open[seat.ref] = passage
         return passage
 
@@ -173,7 +187,7 @@ class Voices:
         try:
             await self._studio.media.remove(room, identity)
         except MediaUnavailable:
-            await asyncio.sleep(0)  # met again in the next round
+            log.warning("%s is not out of the second room yet", identity)  # met again in the next round
 
 
 def _grant_in(stage: Stage, voice: Voice, seat: Seat | None) -> Grant | None:
@@ -182,7 +196,7 @@ def _grant_in(stage: Stage, voice: Voice, seat: Seat | None) -> Grant | None:
         return None
     if seat.ref == voice.speaker:
         return grants.officer_speaking()
-    return grants.addressed() if seat.role in stage.spoken_to else None
+    return grants.addressed() if seat.role in voice.to and seat.role in stage.spoken_to else None
 
 
 def _belongs(stage: Stage, voice: Voice, party: ParticipantSeen) -> bool:

@@ -22,7 +22,8 @@ def staff_with(capability: str, facility_id: int, now: datetime) -> list[Staff]:
     roles = sorted((role for role, may in ROLES.items() if capability in may), key=lambda role: len(ROLES[role]))
     running = Membership.objects.filter(Q(until__isnull=True) | Q(until__gt=now), since__lte=now, staff__is_active=True)
     found = running.filter(facility_id=facility_id, role__in=roles).select_related("staff")
-    return [one.staff for one in sorted(found, key=lambda one: (roles.index(one.role), one.staff_id))]
+    narrowest_first = sorted(found, key=lambda one: (roles.index(one.role), one.staff_id))
+    return list({one.staff_id: one.staff for one in reversed(narrowest_first)}.values())[::-1]
 
 
 def people_with_phone(phone: str) -> QuerySet[Visitor]:

@@ -96,7 +96,7 @@ CODES: dict[str, Code] = {
         "staff",
     ),
     "SHIFT_OVERLAPS": Code(
-        _("Waktu baru bertabrakan dengan jadwal lain, misalnya Bilik {station} pukul {at}."),
+        _("Waktu baru bertabrakan dengan jadwal lain, misalnya kunjungan yang menjadi pukul {at} di Bilik {station}."),
         _("Pilih lama geseran yang lain, atau batalkan yang bertabrakan."),
         "staff",
     ),

@@ -18,7 +18,7 @@ from besuk.flow.bookings.queries import owed_at
 from besuk.flow.checkin import actions
 from besuk.flow.checkin.queries import DayRow, day_rows
 from besuk.flow.complaints.queries import complaints_of
-from besuk.flow.live.models import Call
+from besuk.flow.live.queries import call_of
 from besuk.flow.oversight.actions import ask_support
 from besuk.ground.accounts.capabilities import (
     COMPLAINT_FILE,
@@ -148,7 +148,10 @@ def _mark(request: Asked, visit: Visit, now: datetime) -> str:
         mark_sensitive(visit_ref=visit.ref, sensitive=act == "sensitive", reason=words, actor=actor, now=now)
         return gettext("Jumlah pengawas untuk kunjungan ini dicatat.")
     if act == "support":
-        ask_support(call_ref=Call.objects.get(visit=visit).ref, words=given.get("words", ""), actor=actor, now=now)
+        call = call_of(visit)
+        if call is None:
+            raise refuse("CALL_NOT_OPEN")
+        ask_support(call_ref=call.ref, words=given.get("words", ""), actor=actor, now=now)
         return gettext("Permintaan diteruskan kepada pendamping.")
     if act == "inmate_absent":
         return _inmate_absent(request, visit, key, now)
@@ -171,8 +174,8 @@ def _inmate_absent(request: Asked, visit: Visit, key: str, now: datetime) -> str
 def _visit_page(request: Asked, visit: Visit, refused: Refused | None = None) -> HttpResponseBase:
     now = clock.now()
     row = _row_of(visit, now)
-    call = Call.objects.filter(visit=visit).values_list("state", flat=True).first()
-    state = state_of(row, call, now) if row else "concluded"
+    call = call_of(visit)
+    state = state_of(row, call.state if call else None, now) if row else "concluded"
     facility_id = visit.facility_id
     absent_from = visit.starts_at + timedelta(minutes=policy_of(facility_id).late_minutes)
     is_late_enough, may_cancel = now >= absent_from, request.actor.can(DESK_BOOK, facility_id)
@@ -194,7 +197,7 @@ def _visit_page(request: Asked, visit: Visit, refused: Refused | None = None) ->
         "may_complain": row is not None and request.actor.can(COMPLAINT_FILE, facility_id),
         "inmate_complaints": complaints_of(visit, "inmate"),
         "may_read": request.actor.can(VISIT_VIEW, facility_id),
-        "call_state": call,
+        "call_state": call.state if call else "",
         "may_ask_support": bool(call) and request.actor.can(DAY_MARK, facility_id),
         "refusals": told(refused.reasons, to_staff=True) if refused else [],
     }

@@ -3,7 +3,7 @@
 The browser's own token is dropped; nobody outside ever holds one. media.md, "The door".
 """
 
-from collections.abc import MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -24,39 +24,18 @@ from besuk.web.door import who
 from besuk.web.door.socket import AsgiSocket
 
 Scope = MutableMapping[str, Any]
+Gate = Doors | Voices
+Enter = Callable[[Conductor, Scope, str, Actor], Awaitable[tuple[Gate, Passage]]]
 
 
 async def door(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
     """`/door/<participation>/rtc/v1`."""
-    client = AsgiSocket(receive, send)
-    ref = str(scope["url_route"]["kwargs"]["participation"])
-    try:
-        here = reach.current()
-        actor = await here.studio.records.read(partial(who.acting, scope, ref))
-    except Refused:
-        await client.refuse()
-        return
-    try:
-        passage = await _enter(here, scope, ref, actor)
-    except Refused as refused:
-        here.doors.turned_away(ref, refused, actor)
-        await client.refuse()
-        return
-    await _pass(here, passage, client, scope, actor, gate=here.doors)
+    await _let_in(scope, receive, send, _to_the_call)
 
 
 async def voice(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
     """`/door/<participation>/voice/rtc/v1`: the call's second room, while an officer speaks."""
-    client = AsgiSocket(receive, send)
-    ref = str(scope["url_route"]["kwargs"]["participation"])
-    try:
-        here = reach.current()
-        actor = await here.studio.records.read(partial(who.acting, scope, ref))
-        passage = await here.voices.enter(ref, actor, again=lambda: who.acting(who.again(scope), ref))
-    except Refused:
-        await client.refuse()
-        return
-    await _pass(here, passage, client, scope, actor, gate=here.voices)
+    await _let_in(scope, receive, send, _to_the_voice)
 
 
 async def nowhere(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
@@ -65,15 +44,43 @@ async def nowhere(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCall
         await AsgiSocket(receive, send).refuse()
 
 
-async def _enter(here: Conductor, scope: Scope, ref: str, actor: Actor) -> Passage:
-    if actor is NOBODY:
-        raise Refused(["SIGN_IN_NEEDED"])
+async def _let_in(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable, enter: Enter) -> None:
+    client = AsgiSocket(receive, send)
+    ref = str(scope["url_route"]["kwargs"]["participation"])
+    try:
+        here = reach.current()
+        actor = await here.studio.records.read(partial(who.acting, scope, ref))
+    except Refused:
+        await client.refuse()
+        return
+    try:
+        if actor is NOBODY:
+            raise Refused(["SIGN_IN_NEEDED"])
+        gate, passage = await enter(here, scope, ref, actor)
+    except Refused as refused:
+        here.doors.turned_away(ref, refused, actor)
+        await client.refuse()
+        return
+    await _pass(here, passage, client, scope, actor, gate=gate)
+
+
+async def _to_the_call(here: Conductor, scope: Scope, ref: str, actor: Actor) -> tuple[Gate, Passage]:
     browser = who.browser_of(scope, ref)
-    return await here.doors.enter(ref, actor, browser=browser, again=lambda: who.acting(who.again(scope), ref))
+    again = partial(_again, scope, ref)
+    return here.doors, await here.doors.enter(ref, actor, browser=browser, again=again)
+
+
+def _again(scope: Scope, ref: str) -> Actor:
+    return who.acting(who.again(scope), ref)
+
+
+async def _to_the_voice(here: Conductor, scope: Scope, ref: str, actor: Actor) -> tuple[Gate, Passage]:
+    """Their place in the call's own room is asked about again and again; this one goes with it."""
+    return here.voices, await here.voices.enter(ref, actor)
 
 
 async def _pass(
-    here: Conductor, passage: Passage, client: AsgiSocket, scope: Scope, actor: Actor, *, gate: Doors | Voices
+    here: Conductor, passage: Passage, client: AsgiSocket, scope: Scope, actor: Actor, *, gate: Gate
 ) -> None:
     async def answering(resumed: bool) -> bool:
         return await gate.answering(passage, resumed)

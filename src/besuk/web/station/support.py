@@ -2,10 +2,12 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import Q
 from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
+from besuk.flow.checkin.queries import attendance_of
 from besuk.flow.live.models import Call
 from besuk.flow.oversight.actions import ask_support
 from besuk.flow.oversight.actions.support import AT_THE_STATION
@@ -23,10 +25,13 @@ SAID_FOR = timedelta(minutes=1)
 
 
 def last_call(station: Station, now: datetime) -> Call | None:
-    """The newest call here that runs or has just ended."""
-    call = Call.objects.filter(station=station).order_by("-prepared_at").first()
-    is_past = call is not None and call.ended_at is not None and now - call.ended_at > AT_THE_STATION
-    return None if is_past else call
+    """The newest call here whose inmate is, or just was, at this station.
+
+    The next visit's call is prepared while the one before still sits here: it is nobody's until its inmate is ready.
+    """
+    fresh = Q(ended_at__isnull=True) | Q(ended_at__gt=now - AT_THE_STATION)
+    calls = Call.objects.filter(fresh, station=station).select_related("visit").order_by("-prepared_at")
+    return next((call for call in calls if call.ended_at or attendance_of(call.visit)["inmate"].state == "ready"), None)
 
 
 def offered(call: Call | None, actor: Actor, now: datetime) -> str | None:

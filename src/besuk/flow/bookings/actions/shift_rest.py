@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from besuk.flow.bookings.events import VisitShifted
 from besuk.flow.bookings.lifecycle import VISIT
@@ -125,13 +126,17 @@ def _move_claims(facility: Facility, visits: Sequence[Visit], span: timedelta, n
     old = lock(Rank.CLAIM, Claim.objects.filter(visit__in=mine))
     wanted = _wanted(visits, span, {row.visit_id: row.subject for row in old if row.kind == Claim.Kind.VISITOR})
     cells = [cell for _kind, _subject, cell in wanted]
-    there = Claim.objects.select_related("visit__station").filter(cell__gte=min(cells), cell__lte=max(cells))
+    whose = Q()
+    for kind in Claim.Kind:
+        whose |= Q(kind=kind, subject__in={subject for one, subject, _cell in wanted if one == kind})
+    there = Claim.objects.select_related("visit").filter(whose, cell__gte=min(cells), cell__lte=max(cells))
     stale = []
     for row in there.exclude(visit__in=mine).order_by("cell", "pk"):
-        if (row.kind, row.subject, row.cell) not in wanted:
+        pk = wanted.get((row.kind, row.subject, row.cell))
+        if pk is None:
             continue
         if not (row.visit.state == "held" and row.visit.held_until <= now):
-            raise _overlap(facility, row.visit)
+            raise _overlap(facility, next(one for one in visits if one.pk == pk), span)
         stale.append(row.pk)
     lock(Rank.CLAIM, Claim.objects.filter(pk__in=stale))
     Claim.objects.filter(pk__in=[*stale, *(row.pk for row in old)]).delete()
@@ -160,9 +165,10 @@ def _wanted(
     return found
 
 
-def _overlap(facility: Facility, other: Visit) -> Refused:
-    at = other.starts_at.astimezone(zone_of(facility))
-    return refuse("SHIFT_OVERLAPS", station=other.station.number, at=f"{at:%H.%M}")
+def _overlap(facility: Facility, ours: Visit, span: timedelta) -> Refused:
+    """Names the visit that would be moved: what it meets may be a family's visit at another prison."""
+    at = (ours.starts_at + span).astimezone(zone_of(facility))
+    return refuse("SHIFT_OVERLAPS", station=ours.station.number, at=f"{at:%H.%M}")
 
 
 def _shift(visit: Visit, span: timedelta, actor: Actor, now: datetime, words: str) -> None:

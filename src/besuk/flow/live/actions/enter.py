@@ -21,7 +21,7 @@ OFFICERS = frozenset({"supervisor", "onlooker"})
 
 @dataclass(frozen=True)
 class Entry:
-    """What the door needs to let somebody in. A party's grant is always closed; the conductor opens."""
+    """What the door needs to let somebody in. A party's grant is closed; the conductor opens what the floor allows."""
 
     participation_ref: str
     call_ref: str
@@ -33,7 +33,7 @@ class Entry:
 def enter(*, participation_ref: str, actor: Actor, now: datetime) -> Entry:
     """The place of `actor` in the call. Raises Refused with everything that stands in the way.
 
-    Reads only: nothing is locked, because the floor stays closed until the conductor asked again.
+    Reads only: nothing is locked, because the conductor looks again before anything passes.
     """
     seats = Participation.objects.select_related("call__visit")
     seat = seats.filter(ref=participation_ref).first()
@@ -78,7 +78,7 @@ def is_theirs(seat: Participation, actor: Actor) -> bool:
 
 
 def closed_grant(role: str, call: Call) -> Grant:
-    """The grant of a token. Only an officer's sees and hears from the start, and only a supervised call."""
+    """What each role may at least: closed but for a supervised call's officer. The door opens what the floor allows."""
     if role == "visitor":
         return grants.visitor(floor_open=False)
     if role == "inmate":

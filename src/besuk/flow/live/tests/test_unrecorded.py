@@ -141,7 +141,7 @@ async def test_a_note_that_cannot_be_read_stops_nothing(theatre: Theatre) -> Non
     (theatre.notes / "2.json").write_text('{"act": "admit", "actor": {"may": {}}}')
     await theatre.restart()
     assert theatre.call.ref in theatre.conductor.studio.stages
-    assert noted(theatre) == 0
+    assert [path.name for path in sorted(theatre.notes.glob("*"))] == ["1.bad", "2.bad"]
 
 
 async def test_a_folder_that_takes_no_note_does_not_keep_a_floor_open(theatre: Theatre) -> None:
@@ -151,3 +151,32 @@ async def test_a_folder_that_takes_no_note_does_not_keep_a_floor_open(theatre: T
     assert await pause(theatre) == (True, False)
     assert not theatre.is_open
     assert Unrecorded(theatre.notes / "none").work_off() == 0
+
+
+async def test_a_note_that_fits_no_record_keeps_nobody_from_the_rest(theatre: Theatre) -> None:
+    """A database restored from a backup does not know the call any more; a torn file is no act at all."""
+    await theatre.go_live()
+    theatre.database.down = True
+    assert await pause(theatre) == (True, False)
+    good = next(theatre.notes.glob("*.json"))
+    lost = good.read_text(encoding="utf-8").replace(theatre.call.ref, "unknown-call")
+    (theatre.notes / "00000000000.000-1-000000.json").write_text(lost, encoding="utf-8")
+    (theatre.notes / "00000000000.000-1-000001.json").write_text("{", encoding="utf-8")
+    await die_and_come_back(theatre)
+    assert "supervisor" in theatre.stage.holds
+    assert [path.suffix for path in sorted(theatre.notes.glob("*"))] == [".bad", ".bad"]
+
+
+async def test_a_note_that_cannot_be_read_now_is_not_forgotten(theatre: Theatre) -> None:
+    await theatre.go_live()
+    theatre.database.down = True
+    assert await pause(theatre) == (True, False)
+    theatre.database.down = False
+    note = next(theatre.notes.glob("*.json"))
+    hidden = note.rename(note.with_suffix(".hidden"))
+    note.mkdir()
+    with pytest.raises(OSError):  # noqa: PT011  whatever the disk says
+        Unrecorded(theatre.notes).work_off()
+    note.rmdir()
+    hidden.rename(note)
+    assert note.exists()

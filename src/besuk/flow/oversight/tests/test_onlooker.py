@@ -10,12 +10,13 @@ import pytest
 
 from besuk.flow.approvals.models import Tie
 from besuk.flow.bookings.models import Visit
+from besuk.flow.live.floor import is_closed
 from besuk.flow.live.models import Happening, Participation
 from besuk.flow.live.presence import Counters
 from besuk.flow.live.tests.theatre import CAMERA, MICROPHONE, Theatre
 from besuk.flow.oversight.acts import perform
 from besuk.flow.oversight.acts.looking import look, unlook
-from besuk.ground.accounts.actors import staff_actor
+from besuk.ground.accounts.actors import SYSTEM, staff_actor
 from besuk.ground.accounts.models import Membership, Staff
 from besuk.ground.audit.models import Entry
 from besuk.ground.kernel.actor import Actor
@@ -271,3 +272,18 @@ async def test_a_capability_at_another_prison_is_none_here(theatre: Theatre) -> 
     theatre.actors["stranger"] = replace(head, may=MappingProxyType(elsewhere))
     with pytest.raises(Refused, match="NOT_FOUND"):
         await begin(theatre, "stranger")
+
+
+async def test_an_onlooker_who_could_not_be_removed_is_taken_for_no_supervisor(theatre: Theatre) -> None:
+    """Nobody vouches for a floor as closed while somebody without a place may still hear."""
+    ref = await live_with_head(theatre)
+    stage = theatre.stage
+    theatre.media.broken = True
+    await theatre.conductor.onlookers.leave(stage, stage.seats[ref], SYSTEM)
+    theatre.media.broken = False
+    assert is_there(theatre, ref)
+    seen = [
+        one for one in await theatre.media.participants(stage.room) if one.identity in {ref, theatre.ref("officer")}
+    ]
+    assert not is_closed(stage, seen)
+    assert is_closed(stage, [one for one in seen if one.identity != ref])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -162,6 +163,40 @@ async def test_when_faces_are_checked_again_only_the_visitor_is_spoken_to(theatr
     await theatre.come_in("visitor", browser="another")
     await theatre.act("speak")
     assert theatre.stage.spoken_to == ("visitor",)
+
+
+async def test_words_for_the_family_do_not_reach_the_inmate_when_somebody_admits(theatre: Theatre) -> None:
+    """Whoever admits: not every admission comes from the page of the officer who speaks."""
+    await before_admit(theatre)
+    await theatre.act("speak")
+    assert voice(theatre).to == ("visitor",)
+    await theatre.conductor.admit(theatre.call.ref, theatre.actors["officer"])
+    with pytest.raises(Refused, match="NOT_IN_THIS_CALL"):
+        await theatre.conductor.voices.enter(theatre.ref("inmate"), theatre.actors["inmate"])
+    await theatre.look()
+    assert theatre.stage.voice is None
+
+
+async def test_of_two_officers_who_begin_at_once_one_is_on_record(theatre: Theatre) -> None:
+    await theatre.go_live()
+    voices, officer = theatre.conductor.voices, theatre.actors["officer"]
+    tries = await asyncio.gather(*(voices.speak(theatre.stage, officer) for _ in range(2)), return_exceptions=True)
+    assert sorted(type(one).__name__ for one in tries) == ["Refused", "str"]
+    await theatre.quiet()
+    assert Entry.objects.filter(code="call.speak").count() == 1
+
+
+async def test_a_voice_that_finds_no_room_is_over_on_record(theatre: Theatre) -> None:
+    await theatre.go_live()
+    theatre.media.broken = True
+    with pytest.raises(Refused, match="MEDIA_UNAVAILABLE"):
+        await theatre.conductor.voices.speak(theatre.stage, theatre.actors["officer"])
+    theatre.media.broken = False
+    await theatre.quiet()
+    assert [one.code for one in Entry.objects.filter(code__in=["call.speak", "call.hush"]).order_by("pk")] == [
+        "call.speak",
+        "call.hush",
+    ]
 
 
 async def test_whoever_does_not_belong_in_the_second_room_is_put_out(theatre: Theatre) -> None:

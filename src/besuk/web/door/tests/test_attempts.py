@@ -7,7 +7,8 @@ import pytest
 from besuk.flow.live.models import Happening
 from besuk.flow.live.tests.theatre import Theatre
 from besuk.ground.audit.models import Entry
-from besuk.ground.kernel.attempts import BURST
+from besuk.ground.kernel.actor import NOBODY
+from besuk.ground.kernel.attempts import BURST, MOST_KINDS
 from besuk.ground.kernel.errors import Refused
 from besuk.testing.cast import Cast
 from besuk.web.door.tests.page import Page
@@ -121,3 +122,11 @@ async def test_who_comes_in_again_and_again_has_to_wait(theatre: Theatre) -> Non
         await theatre.listen_in("visitor")
     theatre.clock.move(seconds=2)
     await theatre.conductor.doors.enter(ref, actor)
+
+
+async def test_made_up_places_do_not_crowd_out_a_real_attempt(theatre: Theatre, cast: Cast) -> None:
+    studio = theatre.conductor.studio
+    for n in range(2 * MOST_KINDS):
+        studio.attempt(f"v-made-up-{n}", "turned_away", "SIGN_IN_NEEDED", NOBODY)
+    assert not await Page(f"/door/{theatre.ref('visitor')}/voice/rtc/v1", visitor_cookie(cast.budi)).connect()
+    assert await noted(theatre) == [("turned_away", "NOT_IN_THIS_CALL", "visitor", "visitor", 1)]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
+from besuk.flow.checkin.models import Attendance
 from besuk.flow.live.actions import end
 from besuk.flow.live.models import Call
 from besuk.flow.oversight.models import Support
@@ -75,6 +77,21 @@ def test_the_station_asks_after_the_call_and_once_is_enough(
     assert 'data-testid="support"' not in html
     clock_at.move(seconds=61)
     assert 'data-testid="support-box"' not in client.get("/station/").content.decode()
+
+
+def test_who_still_sits_there_is_not_taken_for_the_next_inmate(
+    cast: Cast, call: Call, clock_at: FixedClock, client: Client
+) -> None:
+    """The next call is prepared minutes before its inmate comes."""
+    over(call)
+    soon = booked_visit(
+        approved_tie(cast.siti, cast.lapas.inmates[1]), starts_at=THURSDAY + timedelta(minutes=20), now=THURSDAY
+    )
+    call_ready(soon, now=THURSDAY + timedelta(minutes=16))
+    Attendance.objects.filter(visit=soon, side="inmate").update(state="expected", ready_at=None)
+    client.cookies[STATION_COOKIE] = cast.lapas.station_keys[0]
+    client.post("/station/support/")
+    assert Support.objects.get().call_id == call.pk
 
 
 def test_a_station_without_a_call_asks_nothing(cast: Cast, call: Call, client: Client) -> None:
