@@ -44,7 +44,10 @@ def measured(name: str) -> list[Figure]:
         found = [Figure(name, "", error=f"{type(error).__name__}: {error}"[:300])]
     for row in found:
         base = f"  baseline {row.baseline}  ratio {row.ratio}" if row.baseline is not None else ""
-        value = row.error or f"{row.median} {row.unit}  ({row.min} to {row.max}, n={row.n}, goal {row.goal}){base}"
+        value = (
+            row.error
+            or f"{row.median} {row.unit}  ({row.min} to {row.max}, p95 {row.p95}, n={row.n}, goal {row.goal}){base}"
+        )
         print(f"  {row.name}: {value}", flush=True)
     return found
 

@@ -15,6 +15,7 @@ class Figure:
     n: int = 0
     min: float | None = None
     median: float | None = None
+    p95: float | None = None
     max: float | None = None
     goal: str = ""
     baseline: float | None = None
@@ -40,6 +41,7 @@ def figure(
         n=len(samples),
         min=round(min(samples), 3),
         median=round(median, 3),
+        p95=round(p95(samples), 3),
         max=round(max(samples), 3),
         goal=goal,
         baseline=round(base, 3) if base is not None else None,

@@ -50,10 +50,7 @@ class Heard:
     """What came over one control socket, and what did not."""
 
     messages: int = 0
-    bytes: int = 0
     faults: list[str] = field(default_factory=list)
-    longest_gap_s: float = 0.0
-    """Between two messages on a socket that stayed open."""
     late_beats: int = 0
     latest_beat_s: float = 0.0
     """How long the client itself came too late: then the machine, not the site, missed something."""
@@ -110,13 +107,8 @@ class Line:
         self.heard.late_beats += seconds > LATE_S
 
     async def _listen(self, socket: ClientConnection) -> None:
-        before = clock.monotonic()
         async for text in socket:
-            now = clock.monotonic()
-            self.heard.longest_gap_s = max(self.heard.longest_gap_s, now - before)
-            before = now
             self.heard.messages += 1
-            self.heard.bytes += len(text)
             self._hear(json.loads(text))
 
 
@@ -127,7 +119,6 @@ class Party:
         self.ref, self.address, self.load = ref, address, load
         self.line = Line(address, f"/control/{ref}", self._hear)
         self.state: dict[str, Any] = {}
-        self.signs = 0
         self.longest_without_sign_s = 0.0
         """While the floor was open."""
         self._said = 0
@@ -159,7 +150,6 @@ class Party:
             if self._sign_at is not None:
                 self.longest_without_sign_s = max(self.longest_without_sign_s, now - self._sign_at)
             self._sign_at = now if self.state.get("floor") else None
-            self.signs += 1
         elif message["t"] in {"ended", "replaced"}:
             self.line.is_over = True
 
@@ -179,7 +169,6 @@ class Officer:
         self.calls: dict[str, dict[str, Any]] = {}
         self.tasks: list[dict[str, Any]] = []
         self.taps = 0
-        self.admits = True
         self._wall: dict[str, Any] = {}
         self._came = asyncio.Event()
         self._doors: set[str] = set()
@@ -234,7 +223,7 @@ class Officer:
             self._doors.add(ref)
             door = self.address.socket(call["door"])
             self.load.join(f"{self.code}:{ref}", door, headers=self.address.headers, low=True)
-        elif self.admits and call["state"] == "prepared" and _may_be_admitted(call):
+        elif call["state"] == "prepared" and _may_be_admitted(call):
             await self.act(web, ref, "admit")
 
     async def alone(self, ref: str, act: str, **body: object) -> bool:

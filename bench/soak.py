@@ -52,7 +52,7 @@ class Story:
 
 
 def main() -> int:
-    """Run, print, write build/soak.json. Returns 1 when something was missed or grew."""
+    """Run, print, write build/soak.json. Returns 1 when something was missed or grew, or when no memory was judged."""
     minutes, calls = float(os.environ.get("MINUTES", "20")), int(os.environ.get("CALLS", "20"))
     walls = int(os.environ.get("WALLS", "1"))
     result = soak(minutes, calls, walls=walls)
@@ -63,7 +63,7 @@ def main() -> int:
         print(f"{name}: {rows[0] if len(rows) == 1 else ''}")
         for row in rows if len(rows) > 1 else ():
             print(f"  {row}")
-    return 1 if result["missed"] or result["grown"] else 0
+    return 1 if result["missed"] or result["grown"] or not result["memory"] else 0
 
 
 def soak(minutes: float, calls: int, *, walls: int = 1) -> dict[str, object]:

@@ -78,7 +78,7 @@ def test_with_a_purpose_the_head_sees_and_hears_both_and_both_read_it(scene: Sce
         True,
     ]
     assert signs(scene) == ["yes", "yes"]
-    assert "Kepala ikut melihat dan mendengar" in scene.family.text("sign")
+    assert "Kepala ikut melihat dan dapat mendengar" in scene.family.text("sign")
 
 
 def test_a_pause_closes_the_heads_eyes_too(scene: Scene, head: Window) -> None:

@@ -29,7 +29,7 @@ def small_disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     if mounted.returncode:
-        pytest.skip(f"a disk of its own wants root here: {mounted.stderr.strip()}")
+        pytest.skip(f"a disk of its own wants the right to mount one (root, CAP_SYS_ADMIN): {mounted.stderr.strip()}")
     try:
         yield folder
     finally:

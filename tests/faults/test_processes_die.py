@@ -32,10 +32,10 @@ def all_is_well_again(scene: Scene, before: int) -> None:
 
 
 def test_a_dead_worker_is_not_noticed_in_a_call(scene: Scene, site: Site) -> None:
-    old = faults.part_of(site, "worker").pid
+    old = site.part("worker").pid
     faults.kill(site, "worker")
     assert scene.passing(3) == (True, True)
-    assert faults.part_of(site, "worker").pid != old
+    assert site.part("worker").pid != old
 
 
 def test_a_dead_media_server_is_started_again_and_everybody_returns(scene: Scene, site: Site) -> None:
@@ -75,7 +75,7 @@ def test_a_web_process_that_dies_again_and_again_is_silenced_by_the_guard(scene:
 def test_a_web_process_that_stands_still_is_silenced_by_the_guard(scene: Scene, site: Site) -> None:
     """The keeper lives in it: nothing is dead, no socket is closed, nobody is told anything."""
     before = minutes_left(scene)
-    with faults.frozen(faults.part_of(site, "web").pid):
+    with faults.frozen(site.part("web").pid):
         family, station = faults.silence(scene, lambda: None, 6)
     assert 2 < max(family, station) <= 5, "not the guard, or not in time"
     all_is_well_again(scene, before)

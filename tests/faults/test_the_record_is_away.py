@@ -1,10 +1,9 @@
-"""The database is locked, gone, or its disk is full: closing acts work at once and say that the record waits.
+"""The database is locked or gone: closing acts work at once and say that the record waits.
 
 One story on one call: each test goes on where the one before it left off.
 """
 
 import sqlite3
-from pathlib import Path
 
 import pytest
 
@@ -16,11 +15,6 @@ pytestmark = pytest.mark.browser
 NOT_RECORDED = "Sudah dilakukan, tetapi belum tercatat."
 SILENT_WITHIN_S = 1.0
 BACK_WITHIN_S = 20
-
-
-@pytest.fixture(scope="module")
-def home(small_disk: Path) -> Path:
-    return small_disk
 
 
 def a_pause_works_at_once(scene: Scene) -> None:
@@ -68,19 +62,6 @@ def test_gone(scene: Scene, site: Site) -> None:
         assert "Ada gangguan di sistem kami. Data yang sudah tersimpan tetap aman." in page.inner_text("body")
         page.close()
     the_pause_is_recorded_and_can_be_lifted(scene, before + 1)
-
-
-def test_full_disk(scene: Scene, site: Site) -> None:
-    """A call that is watched goes on: its lease needs no new space."""
-    before = faults.recorded(site, "held_supervisor")
-    rooms_ended = site.log("guard").count("no valid lease")
-    with faults.disk_full(site.directory):
-        for _ in range(6):
-            assert scene.passing() == (True, True)
-        a_pause_works_at_once(scene)
-    the_pause_is_recorded_and_can_be_lifted(scene, before + 1)
-    assert site.log("guard").count("no valid lease") == rooms_ended
-    assert faults.recorded(site, "room_made_again") == 0
 
 
 def test_a_stop_of_all_outlives_the_process_that_could_not_record_it(scene: Scene, site: Site) -> None:

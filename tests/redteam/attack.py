@@ -16,7 +16,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from besuk.ground.media.join_request import _pack
 from besuk.testing.browsers import Window
-from besuk.testing.faults import part_of, seconds_until_passing
+from besuk.testing.faults import seconds_until_passing
 from besuk.testing.scene import Scene
 from besuk.testing.site import Site
 
@@ -74,9 +74,9 @@ class Media:
     """The media server behind the site: where it listens, and tokens made by whoever holds `secret`."""
 
     def __init__(self, site: Site) -> None:
-        told = part_of(site, "web").environ()
+        told = site.part("web").environ()
         self.url, self.key, self.secret = (told[f"BESUK_MEDIA_{what}"] for what in ("URL", "API_KEY", "API_SECRET"))
-        self.pid = part_of(site, "media").pid
+        self.pid = site.part("media").pid
 
     def token(
         self,

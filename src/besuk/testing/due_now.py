@@ -44,7 +44,7 @@ def main() -> None:
         there.exclude(visit__call__state__in=["prepared", "live"]).delete()
         # what runs keeps its cells, or a restart would book its slot again; the two people's are taken over
         ours = [start + CELL * n for n in range((length + SHORT) // CELL + 2)]
-        there.filter(kind=Claim.Kind.INMATE, subject=tie.inmate_id, cell__in=ours).delete()
+        there.filter(kind=Claim.Kind.INMATE, subject=tie.inmate_id or 0, cell__in=ours).delete()
         there.filter(kind=Claim.Kind.VISITOR, subject=tie.visitor_id, cell__in=ours).delete()
         if Visit.objects.filter(station=station, starts_at=start, state="booked").exists():
             raise SystemExit("the station has a visit at this minute")

@@ -1,5 +1,6 @@
 """Faults done to a running demo's own processes, and how long people still get packets after them."""
 
+import math
 import os
 import signal
 import sqlite3
@@ -12,7 +13,6 @@ from pathlib import Path
 import psutil  # type: ignore[import-untyped]
 
 from besuk.ground.kernel import clock
-from besuk.ground.media.server import binary_path
 from besuk.testing.scene import Scene
 from besuk.testing.site import Site
 
@@ -27,22 +27,9 @@ JSON.parse = (...given) => {
 """A page with this never falls silent by itself: its own guard believes that no sign is asked of it."""
 
 
-def part_of(site: Site, name: str) -> psutil.Process:
-    """The running process of one part: web, worker or media. Raises LookupError when there is none."""
-    program = str(binary_path())
-    for one in site.children():
-        try:
-            command = one.cmdline()
-        except psutil.Error:
-            continue
-        if command and (name in command[1:] if name != "media" else command[0] == program):
-            return one
-    raise LookupError(name)
-
-
 def kill(site: Site, name: str) -> None:
     """End one part as a crash would; the tree starts it again."""
-    part_of(site, name).kill()
+    site.part(name).kill()
 
 
 @contextmanager
@@ -122,16 +109,23 @@ def until_recorded(site: Site, code: str, times: int, within_s: float) -> None:
 
 
 def silence(stage: Scene, lose: Callable[[], object], watch_s: float) -> tuple[float, float]:
-    """Lose something, watch for `watch_s`: seconds to the last packet at the family's and the station's end."""
+    """Lose something, watch for `watch_s`: seconds to the last packet at the family's and the station's end.
+
+    Infinite for an end that still received when the watch was over. Raises LookupError where nothing ever came.
+    """
     windows = (stage.family, stage.station)
     for window in windows:
         window.look_often()
     began = clock.monotonic() * 1000
     lose()
     stage.family.page.wait_for_timeout(watch_s * 1000)
-    family, station = ((window.received().last_packet_ms - began) / 1000 for window in windows)
+    over = clock.monotonic() * 1000
+    last = [window.received().last_packet_ms for window in windows]
     for window in windows:
         window.look_often(on=False)
+    if not all(last):
+        raise LookupError("nothing had ever come to one end")
+    family, station = (math.inf if over - one < STILL_COMING_MS else (one - began) / 1000 for one in last)
     return family, station
 
 
@@ -148,6 +142,8 @@ def seconds_until_passing(stage: Scene, within_s: float) -> float:
     raise TimeoutError(f"nothing passes again within {within_s} s")
 
 
+STILL_COMING_MS = 300
+"""A last packet this shortly before the end of the watch was not the last."""
 STEADY_S = 3.0
 
 

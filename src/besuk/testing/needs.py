@@ -21,9 +21,9 @@ def media_server() -> Path:
 
 
 def root() -> None:
-    """Skips the test for people without root, which making networks needs. Continuous integration has it."""
+    """Skips the test for people without root, which making networks needs; pytest's summary names what was left out."""
     if os.geteuid() != 0:
-        pytest.skip("cutting network lines needs root: run it with sudo, or leave it to continuous integration")
+        pytest.skip("cutting network lines needs root: run it with sudo")
 
 
 def chromium() -> None:

@@ -57,7 +57,10 @@ class Site:
         if name == "guard":
             return psutil.Process(self.process.pid)
         for one in self.children():
-            command = one.cmdline()
+            try:
+                command = one.cmdline()
+            except psutil.Error:
+                continue  # it has died meanwhile
             is_media = "livekit-server" in command[0] if command else False
             if (name == "media" and is_media) or (not is_media and name in command):
                 return one

@@ -230,10 +230,10 @@ def _going_first() -> QuerySet[LedgerEntry]:
     return LedgerEntry.objects.filter(goes_first=True, settled_at__isnull=True)
 
 
-def unconfirmed(facility: Facility) -> list[Visit]:
+def unconfirmed(facility: Facility) -> QuerySet[Visit]:
     """Concluded visits whose outcome no officer has stood by yet, oldest first."""
     rows = _told().filter(facility=facility, state="concluded", confirmed_at__isnull=True)
-    return list(rows.prefetch_related("people").order_by("starts_at", "station__number"))
+    return rows.prefetch_related("people").order_by("starts_at", "station__number")
 
 
 def rests_on(facility: Facility, on: date) -> list[Rest]:

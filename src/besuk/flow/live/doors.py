@@ -40,8 +40,8 @@ class Passage:
     url: str
     token: str
     generation: int
-    opened: bool = False
-    """The token let them see and hear at once, since the floor was open when it was made."""
+    granted: Grant | None = None
+    """What the token says: open if the floor was open when it was made."""
     again: Callable[[], Actor] | None = field(default=None, compare=False)
     """Finds out afresh who is at the other end; runs where the database may be asked."""
     shut: asyncio.Event = field(default_factory=asyncio.Event, compare=False)
@@ -78,11 +78,12 @@ class Doors:
         seat.door += 1
         self.shut(participation_ref)
         # the door's rules go by what may be sent at all; whom an officer muted the media server refuses alone
-        opened = seat.role in PARTIES and may_hear(stage, seat)
-        granted = grant_of(stage, seat, opened) if seat.role in PARTIES else entry.grant
+        granted = grant_of(stage, seat, may_hear(stage, seat)) if seat.role in PARTIES else entry.grant
         token = self._studio.media.token(entry.room, seat.ref, granted, TOKEN_LIFE)
         url = self._studio.media.signalling_url
-        passage = Passage(seat.ref, stage.ref, seat.role, entry.room, entry.grant, url, token, seat.door, opened, again)
+        passage = Passage(
+            seat.ref, stage.ref, seat.role, entry.room, entry.grant, url, token, seat.door, granted, again
+        )
         self._open[seat.ref] = passage
         return passage
 
@@ -126,15 +127,17 @@ class Doors:
     async def answering(self, passage: Passage, resumed: bool) -> bool:
         """The media server let them in, and its answer waits here. False when it must not pass.
 
-        Without the answer no media can flow. So a floor that closed while they were on their way, when the
-        server may have known nobody to close it for, is closed for them now, and confirmed, before it passes.
+        Without the answer no media can flow. So whatever changed while they were on their way, when the server
+        may have known nobody to tell it of (a closed floor, a muted microphone), is settled before it passes.
         """
         stage = self._studio.stages.get(passage.call_ref)
         seat = stage.seats.get(passage.participation_ref) if stage else None
         if stage is None or seat is None or stage.ending or seat.ejected:
             return False
-        if seat.role in PARTIES and (passage.opened or resumed) and not may_hear(stage, seat):
-            await self._studio.floor.close_for(stage, seat)
+        if seat.role in PARTIES:
+            hears = may_hear(stage, seat)
+            if resumed or passage.granted != grant_of(stage, seat, hears):
+                await (self._studio.floor.open_for if hears else self._studio.floor.close_for)(stage, seat)
         return not stage.ending
 
     async def joined(self, passage: Passage) -> None:

@@ -58,7 +58,7 @@ CODES: dict[str, Code] = {
         "staff",
     ),
     "OUTCOME_OF_OWN_CALL": Code(
-        _("Anda mengawasi panggilan ini. Kesalahan pihak lapas tidak dapat Anda alihkan sendiri."),
+        _("Anda mengawasi panggilan ini. Hasil yang disebabkan pihak lapas hanya dapat diubah petugas lain."),
         _("Minta petugas lain memeriksa dan mengoreksinya."),
         "staff",
         403,

@@ -196,6 +196,7 @@ class World:
         self.clock, self.media, self.paper, self.leases = FixedClock(), Slow(), Paper(), Leases()
         self.pages = {ref: Page() for ref in OFFICERS}
         self.counter, self.beats_now, self.web_is_up = 1, False, True
+        self.unanswered: set[str] = set()
         self.answers_since = -99.0
         """When the media server came back; the next round makes it what it should be."""
         self.walls: dict[str, Caller] = {}
@@ -344,10 +345,22 @@ class World:
         actor = OFFICERS.get(ref) or Actor("visitor", 1, "x", "x")
         passage: Passage = await self.conductor.doors.enter(ref, actor, browser=browser)
         tracks = (CAMERA, MICROPHONE) if ref in PARTIES else ()
-        await asyncio.sleep(0)
-        if ROOM in self.media._rooms:
+        for _ in range(ON_THE_WAY_TURNS):
+            await asyncio.sleep(0)
+        if ROOM not in self.media._rooms:
+            return
+        # in the room, perhaps open, but without the answer no media can flow
+        self.unanswered.add(ref)
+        try:
             self.media.put(ROOM, ref, self.media.tokens[passage.token], tracks=tracks)
+            await asyncio.sleep(0)
+            passes = await self.conductor.doors.answering(passage, False)
+        finally:
+            self.unanswered.discard(ref)
+        if passes:
             await self.conductor.doors.joined(passage)
+        elif ROOM in self.media._rooms:
+            self.media.leave(ROOM, ref)
 
     async def go(self, ref: str) -> None:
         """The signalling is gone; the media server goes on showing them for 21 seconds."""
@@ -375,7 +388,10 @@ class World:
     def is_open(self) -> bool:
         """Whether the media server lets either end see or hear the other."""
         here = self.media._rooms.get(ROOM)
-        return here is not None and any(ref in PARTIES and one.can_subscribe for ref, one in here.parties.items())
+        if here is None:
+            return False
+        there = [one for ref, one in here.parties.items() if ref in PARTIES and ref not in self.unanswered]
+        return any(one.can_subscribe for one in there)
 
     def hears_visitor(self) -> bool:
         """Whether the media server would take sound of the visitor."""
@@ -414,4 +430,6 @@ class World:
         )  # fmt: skip
 
 
-UNAVAILABLE = (Refused, MediaUnavailable)
+ON_THE_WAY_TURNS = 8
+"""Turns of the event loop from a token to the media server's taking it: others act meanwhile."""
+UNAVAILABLE = (Refused, MediaUnavailable, OperationalError)

@@ -96,7 +96,7 @@ def ended_of(visits: Sequence[Visit]) -> list[Ended]:
 def unconfirmed_at(facility: Facility) -> Unconfirmed:
     """What the day page lists."""
     rows = unconfirmed(facility)
-    return Unconfirmed(ended_of(rows[:MOST_SHOWN]), len(rows))
+    return Unconfirmed(ended_of(list(rows[:MOST_SHOWN])), rows.count())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from asgiref.typing import ASGIReceiveCallable, ASGISendCallable
+from django.db.utils import OperationalError
 
 from besuk.flow.live import reach
 from besuk.flow.live.conductor import Conductor
@@ -50,7 +51,7 @@ async def _let_in(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCall
     try:
         here = reach.current()
         actor = await here.studio.records.read(partial(who.acting, scope, ref))
-    except Refused:
+    except (Refused, OperationalError):
         await client.refuse()
         return
     try:
@@ -59,6 +60,9 @@ async def _let_in(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCall
         gate, passage = await enter(here, scope, ref, actor)
     except Refused as refused:
         here.doors.turned_away(ref, refused, actor)
+        await client.refuse()
+        return
+    except OperationalError:  # nobody can be asked whether they may be here: the library tries again
         await client.refuse()
         return
     await _pass(here, passage, client, scope, actor, gate=gate)

@@ -196,8 +196,8 @@ class Theatre:
         self.passages[role] = passage
         seen = tracks or (() if role.startswith("officer") else (CAMERA, MICROPHONE))
         self.media.put(passage.room, ref, self.media.tokens[passage.token], tracks=seen)
-        if await self.conductor.doors.answering(passage, False):
-            await self.conductor.doors.joined(passage)
+        assert await self.conductor.doors.answering(passage, False), "the door let nobody in"
+        await self.conductor.doors.joined(passage)
         await self.quiet()
         return passage
 
