@@ -40,7 +40,8 @@ def main() -> None:
         for visit in near.exclude(call__state__in=["prepared", "live"]):
             visit.state = "cancelled"
             visit.save(update_fields=["state"])
-        there = Claim.objects.filter(cell__gte=start - timedelta(minutes=5), cell__lt=start + timedelta(minutes=40))
+        around = Claim.objects.filter(cell__gte=start - timedelta(minutes=5), cell__lt=start + timedelta(minutes=40))
+        there = around.filter(visit__facility=tie.facility)  # the visits of other prisons stand, and so do their cells
         there.exclude(visit__call__state__in=["prepared", "live"]).delete()
         # what runs keeps its cells, or a restart would book its slot again; the two people's are taken over
         ours = [start + CELL * n for n in range((length + SHORT) // CELL + 2)]
