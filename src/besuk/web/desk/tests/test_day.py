@@ -5,7 +5,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from besuk.flow.bookings.models import Visit
 from besuk.flow.checkin.models import Attendance, RingAttempt
@@ -96,8 +98,11 @@ class TestTheDay:
             assert browse_as(who).get("/desk/day/")["Location"].startswith("/staff/sign-in/")
 
     def test_more_visits_ask_no_more_questions(
-        self, cast: Cast, clock_at: FixedClock, visit: Visit, browse_as: Browse, django_assert_max_num_queries: object
+        self, cast: Cast, clock_at: FixedClock, visit: Visit, browse_as: Browse
     ) -> None:
+        client = browse_as(cast.lapas.staff["desk"])
+        with CaptureQueriesContext(connection) as with_one:
+            client.get("/desk/day/")
         for number in range(8):
             inmate = new_inmate(cast.lapas.facility, f"Orang {number}")
             guest = new_visitor(f"Tamu {number}")
@@ -106,9 +111,9 @@ class TestTheDay:
                 starts_at=THURSDAY + timedelta(minutes=20 * (number % 4)),
                 station=cast.lapas.stations[1 + number // 4],
             )
-        client = browse_as(cast.lapas.staff["desk"])
-        with django_assert_max_num_queries(21):  # type: ignore[operator]
+        with CaptureQueriesContext(connection) as with_nine:
             client.get("/desk/day/")
+        assert len(with_nine) <= len(with_one) <= 26
 
     def test_the_list_for_paper_has_a_slip_for_each(
         self, cast: Cast, clock_at: FixedClock, visit: Visit, browse_as: Browse
