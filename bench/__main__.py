@@ -18,7 +18,10 @@ OUT = Path("build/bench.json")
 
 
 def main() -> int:
-    """Measure, print a line per figure, write build/bench.json. Returns 1 when a figure has an error."""
+    """Measure, print a line per figure, write build/bench.json. Returns 1 when one went wrong.
+
+    What cannot be measured before something else is built is told, and is nothing wrong with the run.
+    """
     only = {name for name in os.environ.get("ONLY", "").split(",") if name}
     names = [one.name for one in pkgutil.iter_modules(bench.__path__) if one.name not in NOT_FIGURES]
     unknown = only - set(names)
@@ -45,7 +48,7 @@ def measured(name: str) -> list[Figure]:
     for row in found:
         base = f"  baseline {row.baseline}  ratio {row.ratio}" if row.baseline is not None else ""
         value = (
-            row.error
+            row.why_no_number
             or f"{row.median} {row.unit}  ({row.min} to {row.max}, p95 {row.p95}, n={row.n}, goal {row.goal}){base}"
         )
         print(f"  {row.name}: {value}", flush=True)

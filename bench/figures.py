@@ -21,10 +21,18 @@ class Figure:
     baseline: float | None = None
     ratio: float | None = None
     error: str = ""
+    awaits: str = ""
+    """What must be built first. Told like an error, but nothing went wrong: the run does not fail for it."""
     note: str = ""
 
     def row(self) -> dict[str, Any]:
-        return {key: value for key, value in asdict(self).items() if value not in ("", None)}
+        told = {key: value for key, value in asdict(self).items() if value not in ("", None)}
+        return {**told, "error": self.why_no_number} if self.why_no_number else told
+
+    @property
+    def why_no_number(self) -> str:
+        """Empty where there is one."""
+        return self.error or (f"not measurable yet: {self.awaits}" if self.awaits else "")
 
 
 def figure(
