@@ -1,16 +1,18 @@
 """Reading bookings. Facts for many slots come in a handful of queries."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet, Sum
 
 from besuk.flow.approvals.models import Tie
 from besuk.flow.approvals.queries import talk_refusals
+from besuk.flow.bookings import rules
 from besuk.flow.bookings.models import Claim, LedgerEntry, Visit
-from besuk.flow.bookings.rules import BookingFacts, in_the_way, week_of
+from besuk.flow.bookings.rules import BookingFacts, in_the_way, is_taken, week_of
 from besuk.ground.accounts.models import Visitor
 from besuk.ground.facilities.models import Station
 from besuk.ground.facilities.policy import Policy
@@ -47,11 +49,6 @@ class Offer:
         return not self.refusals
 
 
-def running(now: datetime) -> Q:
-    """Visits that take up time and quota: booked and concluded ones, and holds that have not lapsed."""
-    return Q(state__in=["booked", "concluded"]) | Q(state="held", held_until__gt=now)
-
-
 def facts_for(tie: Tie, span: Interval, now: datetime) -> BookingFacts:
     """What the rules need to judge slots within `span` for this tie. `tie.inmate` must be known.
 
@@ -62,6 +59,7 @@ def facts_for(tie: Tie, span: Interval, now: datetime) -> BookingFacts:
         raise refuse("INMATE_NOT_FOUND")
     zone = zone_of(facility)
     claims = claims_in(facility, tie, span, now)
+    inmate_units, tie_units = _used_by(tie, now)
     return BookingFacts(
         policy=policy_of(facility.pk),
         zone=zone,
@@ -69,8 +67,8 @@ def facts_for(tie: Tie, span: Interval, now: datetime) -> BookingFacts:
         legal_status=inmate.legal_status,
         is_suspended=facility.suspended_at is not None,
         talk=tuple(talk_refusals(tie, now)),
-        inmate_units=units_by_week(Q(inmate_id=inmate.pk), Q(inmate_id=inmate.pk), tie, now),
-        tie_units=units_by_week(Q(tie_id=tie.pk), Q(people__tie_id=tie.pk), tie, now),
+        inmate_units=inmate_units,
+        tie_units=tie_units,
         station_busy=frozenset((row[1], row[2]) for row in claims if row[0] == Claim.Kind.STATION),
         inmate_busy=frozenset(row[2] for row in claims if row[:2] == (Claim.Kind.INMATE, inmate.pk)),
         visitor_busy=frozenset(row[2] for row in claims if row[:2] == (Claim.Kind.VISITOR, tie.visitor_id)),
@@ -80,11 +78,17 @@ def facts_for(tie: Tie, span: Interval, now: datetime) -> BookingFacts:
 def claims_in(facility: Facility, tie: Tie, span: Interval, now: datetime) -> list[tuple[str, int, datetime]]:
     """Taken cells of the facility's stations and of the two people within `span`; lapsed holds take nothing."""
     mine = Q(kind=Claim.Kind.INMATE, subject=tie.inmate_id) | Q(kind=Claim.Kind.VISITOR, subject=tie.visitor_id)
-    whose = mine | Q(kind=Claim.Kind.STATION, visit__facility=facility)
-    rows = Claim.objects.filter(whose, cell__gte=span.start, cell__lt=span.end)
-    alive = ~Q(visit__state="held", visit__held_until__lte=now)
-    rows = rows.filter(alive).exclude(visit__in=own_holds(tie.visitor_id))
+    rows = _living_claims(mine | _of_stations(facility), span, now).exclude(visit__in=own_holds(tie.visitor_id))
     return list(rows.values_list("kind", "subject", "cell"))
+
+
+def _of_stations(facility: Facility) -> Q:
+    return Q(kind=Claim.Kind.STATION, visit__facility=facility)
+
+
+def _living_claims(whose: Q, span: Interval, now: datetime) -> QuerySet[Claim]:
+    alive = ~Q(visit__state="held", visit__held_until__lte=now)
+    return Claim.objects.filter(whose, alive, cell__gte=span.start, cell__lt=span.end)
 
 
 def own_holds(visitor_id: int) -> QuerySet[Visit]:
@@ -92,17 +96,25 @@ def own_holds(visitor_id: int) -> QuerySet[Visit]:
     return Visit.objects.filter(people__visitor_id=visitor_id, people__is_host=True, state="held")
 
 
-def units_by_week(ledger: Q, held: Q, tie: Tie, now: datetime) -> dict[date, int]:
-    """Units used by local week: the ledger's sum, and one for each living hold of somebody else."""
-    zone = zone_of(tie.facility)
-    since = week_of(now, zone) - timedelta(days=7)
+def units_by_week(of_ledger: Q, of_holds: Q, zone: ZoneInfo, since: date, now: datetime) -> dict[date, int]:
+    """Units used by local week, from the week `since` on: the ledger's sum, and one for each living hold."""
     used: Counter[date] = Counter()
-    for week, units in LedgerEntry.objects.filter(ledger, week__gte=since).values_list("week", "units"):
+    for week, units in LedgerEntry.objects.filter(of_ledger, week__gte=since).values_list("week", "units"):
         used[week] -= units
-    holds = Visit.objects.filter(held, state="held", held_until__gt=now).exclude(pk__in=own_holds(tie.visitor_id))
+    holds = Visit.objects.filter(of_holds, state="held", held_until__gt=now)
     for starts_at in holds.values_list("starts_at", flat=True):
         used[week_of(starts_at, zone)] += 1
     return dict(used)
+
+
+def _used_by(tie: Tie, now: datetime) -> tuple[dict[date, int], dict[date, int]]:
+    """Units used by the inmate and by the tie, by week, since last week. The visitor's own holds are left out."""
+    zone = zone_of(tie.facility)
+    since, others = week_of(now, zone) - timedelta(days=7), ~Q(pk__in=own_holds(tie.visitor_id))
+    return (
+        units_by_week(Q(inmate_id=tie.inmate_id), Q(others, inmate_id=tie.inmate_id), zone, since, now),
+        units_by_week(Q(tie_id=tie.pk), Q(others, people__tie_id=tie.pk), zone, since, now),
+    )
 
 
 def offers(tie: Tie, first: date, last: date, now: datetime) -> list[Offer]:
@@ -115,26 +127,14 @@ def offers(tie: Tie, first: date, last: date, now: datetime) -> list[Offer]:
     return [Offer(slot, tuple(in_the_way(slot, facts, now=now))) for slot in slots]
 
 
-def balance(inmate_id: int, week: date, granted: int) -> int:
-    """Units left to the inmate in a week (its Monday), by the ledger."""
-    units = LedgerEntry.objects.filter(inmate_id=inmate_id, week=week).values_list("units", flat=True)
-    return granted + sum(units)
-
-
 def units_left(tie: Tie, now: datetime) -> dict[date, int]:
-    """Visits this tie may still book, by local week (its Monday): the smaller of both quotas. Weeks without use
-    are absent: they have everything. Two queries for the inmate, two for the tie, one for the policy.
+    """Visits this tie may still book, by local week (its Monday). Weeks without use are absent: they have everything.
+
+    Two queries for the inmate, two for the tie, one for the policy.
     """
     policy = policy_of(tie.facility_id)
-    inmate = units_by_week(Q(inmate_id=tie.inmate_id), Q(inmate_id=tie.inmate_id), tie, now)
-    own = units_by_week(Q(tie_id=tie.pk), Q(people__tie_id=tie.pk), tie, now)
-    return {
-        week: max(
-            0,
-            min(policy.visits_per_inmate_a_week - inmate.get(week, 0), policy.visits_per_tie_a_week - own.get(week, 0)),
-        )
-        for week in {*inmate, *own}
-    }
+    inmate, own = _used_by(tie, now)
+    return {week: rules.units_left(week, policy, inmate, own) for week in {*inmate, *own}}
 
 
 def held_by(visitor: Visitor, now: datetime) -> Visit | None:
@@ -176,32 +176,21 @@ def saved_minutes(tie_id: int) -> int:
 
 
 def has_unit_left(row: LedgerEntry, policy: Policy, now: datetime) -> bool:
-    """Whether the unit of a return is still there in its week: for the inmate and the tie, holds counted as used."""
-    starts = datetime.combine(row.week, datetime.min.time(), zone_of(row.facility))
-    holds = Visit.objects.filter(state="held", held_until__gt=now, starts_at__gte=starts)
-    holds = holds.filter(starts_at__lt=starts + timedelta(days=7))
-    of_tie = LedgerEntry.objects.filter(tie_id=row.tie_id or 0, week=row.week).values_list("units", flat=True)
-    inmate = balance(row.inmate_id, row.week, policy.visits_per_inmate_a_week)
-    tie = policy.visits_per_tie_a_week + sum(of_tie)
-    return (
-        inmate - holds.filter(inmate_id=row.inmate_id).count() > 0
-        and tie - holds.filter(people__tie_id=row.tie_id or 0).count() > 0
-    )
+    """Whether the unit of a return is still there in its week: for inmate and tie, all holds counted as used."""
+    zone, tie = zone_of(row.facility), row.tie_id or 0
+    inmate_units = units_by_week(Q(inmate_id=row.inmate_id), Q(inmate_id=row.inmate_id), zone, row.week, now)
+    tie_units = units_by_week(Q(tie_id=tie), Q(people__tie_id=tie), zone, row.week, now)
+    return rules.units_left(row.week, policy, inmate_units, tie_units) > 0
 
 
-def free_starts(visit: Visit, first: date, last: date, now: datetime) -> list[datetime]:
-    """When slots for the inmate of `visit` begin that are open and not taken, from local day `first` to `last`."""
-    facility, status = visit.facility, visit.inmate.legal_status
+def free_slots(facility: Facility, first: date, last: date, now: datetime) -> list[Slot]:
+    """Slots of the local days `first` to `last` that are open, still to come and not taken, for whomever."""
     slots = [one for one in slots_between(facility, first, last) if not one.closed and one.interval.start > now]
-    taken = Visit.objects.filter(running(now), facility=facility, ends_at__gt=now)
-    busy: dict[int, list[Interval]] = defaultdict(list)
-    for station, starts_at, ends_at, buffer in taken.values_list("station", "starts_at", "ends_at", "buffer_minutes"):
-        busy[station].append(Interval(starts_at, ends_at + timedelta(minutes=buffer)))
-    return [
-        slot.interval.start
-        for slot in slots
-        if slot.who_may in {"all", status} and not any(slot.taken.overlaps(one) for one in busy[slot.station_id])
-    ]
+    if not slots:
+        return []
+    span = Interval(slots[0].interval.start, max(slot.taken.end for slot in slots))
+    busy = frozenset(_living_claims(_of_stations(facility), span, now).values_list("subject", "cell"))
+    return [slot for slot in slots if not is_taken(slot, busy)]
 
 
 def kept_at(station: Station, span: Interval) -> QuerySet[Visit]:

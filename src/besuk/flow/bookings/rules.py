@@ -1,6 +1,6 @@
 """What stands in the way of a booking: one small function per rule, and the list of all that apply. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -84,8 +84,24 @@ def _not_too_early(slot: Slot, facts: BookingFacts, now: datetime) -> Refusal | 
     return because("TOO_EARLY_TO_BOOK", days=facts.policy.book_until_days) if early else None
 
 
+def is_for(slot: Slot, legal_status: str) -> bool:
+    """Whether a slot is meant for inmates of this class."""
+    return slot.who_may in {"all", legal_status}
+
+
+def is_taken(slot: Slot, station_busy: Collection[tuple[int, datetime]]) -> bool:
+    """Whether a slot, with its buffer, meets a taken cell of its station."""
+    return any((slot.station_id, cell) in station_busy for cell in slot.taken.cells(CELL))
+
+
+def units_left(week: date, policy: Policy, inmate_units: Mapping[date, int], tie_units: Mapping[date, int]) -> int:
+    """Visits that may still be booked in a week (its Monday), by what was used: the smaller of both quotas."""
+    of_inmate = policy.visits_per_inmate_a_week - inmate_units.get(week, 0)
+    return max(0, min(of_inmate, policy.visits_per_tie_a_week - tie_units.get(week, 0)))
+
+
 def _class(slot: Slot, facts: BookingFacts) -> Refusal | None:
-    return None if slot.who_may in {"all", facts.legal_status} else because("SESSION_NOT_FOR_INMATE")
+    return None if is_for(slot, facts.legal_status) else because("SESSION_NOT_FOR_INMATE")
 
 
 def _inmate_quota(slot: Slot, facts: BookingFacts) -> Refusal | None:
@@ -99,8 +115,7 @@ def _visitor_quota(slot: Slot, facts: BookingFacts) -> Refusal | None:
 
 
 def _station_free(slot: Slot, facts: BookingFacts) -> Refusal | None:
-    taken = any((slot.station_id, cell) in facts.station_busy for cell in slot.taken.cells(CELL))
-    return because("SLOT_TAKEN") if taken else None
+    return because("SLOT_TAKEN") if is_taken(slot, facts.station_busy) else None
 
 
 def _inmate_free(slot: Slot, facts: BookingFacts) -> Refusal | None:

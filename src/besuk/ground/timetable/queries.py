@@ -1,6 +1,6 @@
 """Reading the timetable: the slots of some days, in four queries however many days."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
 from besuk.ground.facilities.models import Station
@@ -63,10 +63,15 @@ def sessions_of(facility: Facility, day: date) -> list[Interval]:
     return sessions_on(day, session_shapes(facility), zone_of(facility))
 
 
-def closing(facility: Facility, day: date, station_id: int, span: Interval) -> str:
-    """The code of what closes a station in a span of this local day; empty: nothing does."""
-    is_open = dict(_stations(facility)).get(station_id, False)
-    return closed_by(span, StationShape(station_id, is_open), _closures(facility, day, day))
+def closings(facility: Facility, spans: Collection[tuple[int, Interval]]) -> set[str]:
+    """The codes of what closes these stations in these spans of time; empty: nothing does. Two queries for all."""
+    if not spans:
+        return set()
+    zone = zone_of(facility)
+    days = [span.start.astimezone(zone).date() for _station, span in spans]
+    are_open, closures = dict(_stations(facility)), _closures(facility, min(days), max(days))
+    shapes = {pk: StationShape(pk, are_open.get(pk, False)) for pk, _span in spans}
+    return {closed_by(span, shapes[pk], closures) for pk, span in spans} - {""}
 
 
 def _stations(facility: Facility) -> Sequence[tuple[int, bool]]:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from besuk.flow.bookings.actions.close import cancel_locked
+from besuk.flow.bookings.actions.close import cancel_together
 from besuk.flow.bookings.models import Visit, VisitPerson
 from besuk.ground.accounts.capabilities import DESK_BOOK
 from besuk.ground.accounts.models import Visitor
@@ -37,7 +37,7 @@ def cancel_rest(
         answer = once(actor, "visit.cancel_rest", key, f"{wanted}|{reason}", now)
         if answer.result:
             return int(answer.result)
-        rows = Visit.objects.select_related("facility").filter(facility=facility_id, ref__in=wanted)
+        rows = Visit.objects.filter(facility=facility_id, ref__in=wanted)
         cancel_shown(rows, wanted, reason.strip(), actor, now)
         answered(answer, str(len(wanted)))
         return len(wanted)
@@ -51,8 +51,9 @@ def cancel_shown(rows: QuerySet[Visit], shown: Collection[str], reason: str, act
     hosts = VisitPerson.objects.filter(visit__in=rows, visitor__isnull=False)
     lock(Rank.INMATE, Inmate.objects.filter(pk__in=rows.values("inmate")))
     lock(Rank.VISITOR, Visitor.objects.filter(pk__in=hosts.values("visitor")))
-    visits = [one for one in lock(Rank.VISIT, rows) if one.state == "booked"]
+    locked = lock(Rank.VISIT, rows.select_related("facility", "inmate"))
+    visits = [one for one in locked if one.state == "booked"]
     if {one.ref for one in visits} != set(shown) or any(one.starts_at <= now for one in visits):
         raise refuse("STATE_CHANGED")
-    for visit in visits:
-        cancel_locked(visit, OUTCOME, actor, now, returns=True, words=reason)
+    if visits:
+        cancel_together(visits, OUTCOME, actor, now, returns=True, words=reason)

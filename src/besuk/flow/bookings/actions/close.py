@@ -1,9 +1,10 @@
 """Cancel a visit, or conclude it with its outcome."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from besuk.flow.bookings.actions.book import own_visit
-from besuk.flow.bookings.actions.settle import settle
+from besuk.flow.bookings.actions.settle import Supply, settle
 from besuk.flow.bookings.compensation import Back, Given
 from besuk.flow.bookings.events import VisitCancelled, VisitConcluded, VisitCorrected
 from besuk.flow.bookings.lifecycle import VISIT
@@ -143,13 +144,26 @@ def _locked(visit: Visit) -> Visit:
 
 def cancel_locked(visit: Visit, outcome: str, actor: Actor, now: datetime, *, returns: bool, words: str = "") -> None:
     """Cancel a visit whose people and row are locked, inside the open unit."""
-    changes = {"ended_at": now, "outcome": outcome}
-    data: dict[str, str | bool] = {"outcome": outcome, "returned": returns}
-    transition(
-        visit, VISIT, "cancel", facility_id=visit.facility_id, actor=actor, now=now, changes=changes, data=data,
-        words=words,
-    )  # fmt: skip
-    visit.claims.all().delete()
-    if returns:
-        settle(visit, outcome, _nothing_of(visit), now)
-    outbox.emit(VisitCancelled(visit.ref, outcome), now)
+    cancel_together([visit], outcome, actor, now, returns=returns, words=words)
+
+
+def cancel_together(
+    visits: Sequence[Visit], outcome: str, actor: Actor, now: datetime, *, returns: bool, words: str = ""
+) -> None:
+    """The same for several visits of one facility.
+
+    All of them are cancelled before the first is given something back: what was theirs is free to choose from.
+    """
+    for visit in visits:
+        changes = {"ended_at": now, "outcome": outcome}
+        data: dict[str, str | bool] = {"outcome": outcome, "returned": returns}
+        transition(
+            visit, VISIT, "cancel", facility_id=visit.facility_id, actor=actor, now=now, changes=changes, data=data,
+            words=words,
+        )  # fmt: skip
+        visit.claims.all().delete()
+    supply = Supply(visits[0].facility, now)
+    for visit in visits:
+        if returns:
+            settle(visit, outcome, _nothing_of(visit), now, supply)
+        outbox.emit(VisitCancelled(visit.ref, outcome), now)

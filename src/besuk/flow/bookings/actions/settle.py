@@ -4,12 +4,16 @@ Whoever calls holds the locks of the inmate and of the visitors, as for a bookin
 """
 
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from besuk.flow.bookings.compensation import Back, Given, credit, repay, spent, week_of_return
 from besuk.flow.bookings.models import LedgerEntry, Visit
-from besuk.flow.bookings.queries import free_starts, has_unit_left, saved_minutes
+from besuk.flow.bookings.queries import free_slots, has_unit_left, saved_minutes
+from besuk.flow.bookings.rules import is_for
 from besuk.ground.facilities.policy import Policy
 from besuk.ground.facilities.queries import policy_of, zone_of
+from besuk.ground.kernel.models import Facility
+from besuk.ground.timetable.rules import Slot
 
 Kind = LedgerEntry.Kind
 GOES_FIRST = frozenset({"cancelled_by_facility"})
@@ -17,18 +21,42 @@ GOES_FIRST = frozenset({"cancelled_by_facility"})
 NOTHING = Back(0, 0)
 
 
-def settle(visit: Visit, outcome: str, given: Given, now: datetime) -> Back:
+class Supply:
+    """What a facility has to give back with: its policy, and what can still be booked. Read when first asked for.
+
+    One for all visits of a unit that are settled together: the timetable of two weeks is not read for each of them.
+    """
+
+    def __init__(self, facility: Facility, now: datetime) -> None:
+        self._facility, self._now = facility, now
+
+    @cached_property
+    def policy(self) -> Policy:
+        """The policy of the facility."""
+        return policy_of(self._facility.pk)
+
+    @cached_property
+    def free(self) -> list[Slot]:
+        """The free slots of the days for which families may book now."""
+        policy, zone = self.policy, zone_of(self._facility)
+        first, last = (self._now + timedelta(days=days) for days in (policy.book_from_days, policy.book_until_days))
+        return free_slots(self._facility, first.astimezone(zone).date(), last.astimezone(zone).date(), self._now)
+
+
+def settle(visit: Visit, outcome: str, given: Given, now: datetime, supply: Supply | None = None) -> Back:
     """Write what `outcome` gives back; doing it again with the same facts changes nothing.
 
-    A unit that was booked again already is never taken back, nor are minutes that were talked.
+    A unit that was booked again already is never taken back, nor are minutes that were talked. `supply`: of the
+    visit's facility, from whoever settles several visits in one unit.
     """
+    supply = supply or Supply(visit.facility, now)
     used = visit.ledger.filter(kind=Kind.USED).first()
     if used is None:
         return NOTHING
     _spend(visit, given)
     row = visit.ledger.filter(kind=Kind.RETURNED).first()
     had = Back(row.units, row.minutes) if row else NOTHING
-    policy = policy_of(visit.facility_id)
+    policy = supply.policy
     saved = saved_minutes(used.tie_id) - had.minutes if used.tie_id else 0
     back = repay(outcome, given, saved, policy.unit_back_below_percent)
     if row is not None and row.units > back.units and not has_unit_left(row, policy, now):
@@ -38,7 +66,7 @@ def settle(visit: Visit, outcome: str, given: Given, now: datetime) -> Back:
     values = {
         "facility_id": used.facility_id, "inmate_id": used.inmate_id, "tie_id": used.tie_id, "reason": outcome,
         "units": back.units, "minutes": back.minutes, "at": now,
-        "week": row.week if row and row.units == back.units else _week(visit, used, back, policy, now),
+        "week": row.week if row and row.units == back.units else _week(visit, used, back, supply, now),
         "goes_first": bool(back.units) and used.tie_id is not None and outcome in GOES_FIRST,
     }  # fmt: skip
     LedgerEntry.objects.update_or_create(visit=visit, kind=Kind.RETURNED, defaults=values)
@@ -78,13 +106,11 @@ def _forgive(visit: Visit, used: LedgerEntry, now: datetime) -> None:
         row.save(update_fields=["minutes"])
 
 
-def _week(visit: Visit, used: LedgerEntry, back: Back, policy: Policy, now: datetime) -> date:
+def _week(visit: Visit, used: LedgerEntry, back: Back, supply: Supply, now: datetime) -> date:
     if not back.units:
         return used.week
-    first, last = (now + timedelta(days=days) for days in (policy.book_from_days, policy.book_until_days))
-    zone = zone_of(visit.facility)
-    free = free_starts(visit, first.astimezone(zone).date(), last.astimezone(zone).date(), now)
-    return week_of_return(used.week, free, now, zone, policy.choice_for_a_return)
+    free = [slot.interval.start for slot in supply.free if is_for(slot, visit.inmate.legal_status)]
+    return week_of_return(used.week, free, now, zone_of(visit.facility), supply.policy.choice_for_a_return)
 
 
 def _write(used: LedgerEntry, kind: str, minutes: int, reason: str, now: datetime) -> None:

@@ -11,7 +11,7 @@ from besuk.flow.bookings.events import VisitShifted
 from besuk.flow.bookings.lifecycle import VISIT
 from besuk.flow.bookings.models import Claim, Visit, VisitPerson
 from besuk.flow.bookings.queries import rests_on
-from besuk.flow.bookings.rules import cells_of, shift_in_the_way
+from besuk.flow.bookings.rules import cells_of, is_lapsed, shift_in_the_way
 from besuk.ground.accounts.capabilities import DESK_BOOK
 from besuk.ground.accounts.models import Visitor
 from besuk.ground.audit.actions import record, transition
@@ -25,7 +25,7 @@ from besuk.ground.kernel.interval import Interval
 from besuk.ground.kernel.locks import Rank, lock
 from besuk.ground.kernel.models import Facility
 from besuk.ground.kernel.unit import unit
-from besuk.ground.timetable.queries import closing
+from besuk.ground.timetable.queries import closings
 
 
 @dataclass(frozen=True)
@@ -112,12 +112,8 @@ def _locked(facility: Facility, shown: Shown, now: datetime) -> tuple[list[Visit
 
 
 def _closed_then(facility: Facility, visits: Sequence[Visit], span: timedelta) -> list[Refusal]:
-    codes: set[str] = set()
-    for visit in visits:
-        later = Interval(visit.starts_at + span, visit.ends_at + span)
-        local = later.start.astimezone(zone_of(facility)).date()
-        codes.add(closing(facility, local, visit.station_id, later))
-    return [because(code) for code in sorted(codes - {""})]
+    later = [(one.station_id, Interval(one.starts_at + span, one.ends_at + span)) for one in visits]
+    return [because(code) for code in sorted(closings(facility, later))]
 
 
 def _move_claims(facility: Facility, visits: Sequence[Visit], span: timedelta, now: datetime) -> None:
@@ -135,7 +131,7 @@ def _move_claims(facility: Facility, visits: Sequence[Visit], span: timedelta, n
         pk = wanted.get((row.kind, row.subject, row.cell))
         if pk is None:
             continue
-        if not (row.visit.state == "held" and row.visit.held_until <= now):
+        if not is_lapsed(row.visit.state, row.visit.held_until, now):
             raise _overlap(facility, next(one for one in visits if one.pk == pk), span)
         stale.append(row.pk)
     lock(Rank.CLAIM, Claim.objects.filter(pk__in=stale))

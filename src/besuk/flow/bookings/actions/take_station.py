@@ -46,14 +46,14 @@ def take_station(
         at_once = Closure.objects.filter(station=station, starts_at__lt=span.end, ends_at__gt=span.start)
         if at_once.exists():
             raise refuse("SESSION_CLOSED")
-        cancel_shown(kept_at(station, span), visit_refs, reason.strip(), actor, now)
         Closure.objects.create(
             facility_id=station.facility_id,
             station=station,
             starts_at=span.start,
             ends_at=span.end,
             reason=reason.strip()[:200],
-        )
+        )  # before the visits are cancelled: what is closed now is no choice for who gets a unit back
+        cancel_shown(kept_at(station, span), visit_refs, reason.strip(), actor, now)
         data: dict[str, str | int] = {
             "from": span.start.isoformat(), "until": span.end.isoformat(), "visits": len(visit_refs),
         }  # fmt: skip
