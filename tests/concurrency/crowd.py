@@ -47,14 +47,17 @@ from besuk.flow.bookings.actions import book as book_module  # noqa: E402
 from besuk.flow.bookings.compensation import Given  # noqa: E402
 from besuk.flow.bookings.models import Claim, LedgerEntry, Visit  # noqa: E402
 from besuk.flow.bookings.queries import offers  # noqa: E402
+from besuk.ground.accounts.actions import prove_own_pin  # noqa: E402
+from besuk.ground.accounts.actions.office_computer import BY_OFFICER  # noqa: E402
 from besuk.ground.accounts.actors import SYSTEM, staff_actor, visitor_actor  # noqa: E402
 from besuk.ground.accounts.models import Staff  # noqa: E402
 from besuk.ground.audit.models import Entry  # noqa: E402
 from besuk.ground.facilities.models import FacilityPolicy, Station  # noqa: E402
 from besuk.ground.facilities.queries import zone_of  # noqa: E402
-from besuk.ground.kernel import locks  # noqa: E402
-from besuk.ground.kernel.errors import Refused  # noqa: E402
+from besuk.ground.kernel import locks, rate  # noqa: E402
+from besuk.ground.kernel.errors import Refused, refuse  # noqa: E402
 from besuk.ground.kernel.interval import Interval  # noqa: E402
+from besuk.ground.kernel.models import RateBucket  # noqa: E402
 from besuk.ground.timetable import queries as timetable  # noqa: E402
 from besuk.ground.timetable.models import Closure  # noqa: E402
 from besuk.ground.timetable.queries import sessions_of, slots_between  # noqa: E402
@@ -64,6 +67,7 @@ from besuk.testing.cast import new_inmate, new_site, new_visitor  # noqa: E402
 NOW = datetime.fromisoformat("2026-12-03T02:20:00+00:00")
 WEEK = date(2026, 12, 7)
 WORKERS, INMATES, QUOTA, SLOTS = 64, 4, 2, 14
+GUESSERS = 16
 Work = Callable[[int], str]
 book: Any = book_module
 shift: Any = sys.modules["besuk.flow.bookings.actions.shift_rest"]
@@ -357,6 +361,34 @@ def play_shifting() -> dict[str, object]:
     return {"said": said, "crossing": crossing, "booked_and_closed": shut, "moved": moved, "places": len(places)}
 
 
+def play_guessing() -> dict[str, object]:
+    """Somebody at a wall that was left alone tries many PINs at the same moment."""
+    officer = staff_actor(Staff.objects.get(username="supervisor.lapas"), NOW)
+
+    def work(number: int) -> str:
+        prove_own_pin(pin=f"{700_000 + number}", actor=officer, now=NOW)
+        return "in"
+
+    return {"said": everybody(work, GUESSERS), "guesses": GUESSERS, "tries": BY_OFFICER.tries}
+
+
+@contextmanager
+def counted_without_lock() -> Iterator[None]:
+    """The mistake of reading how many tries are left and writing it after: all read before the first one writes."""
+    have_read = threading.Barrier(GUESSERS)
+
+    def lax(key: str, limit: rate.Limit, now: datetime) -> None:
+        row = RateBucket.objects.filter(key=key).first()
+        left = row.tokens if row else float(limit.tries)
+        have_read.wait(timeout=30)
+        if left < 1:
+            raise refuse("TOO_MANY_TRIES", minutes=1)
+        RateBucket.objects.update_or_create(key=key, defaults={"tokens": left - 1, "updated_at": now})
+
+    with mock.patch.object(rate, "take", lax):
+        yield
+
+
 @contextmanager
 def shifted_without_claims() -> Iterator[None]:
     """The mistake of moving a visit without taking its new cells."""
@@ -421,10 +453,12 @@ MODES = {
     "as_it_is": as_it_is, "deferred": as_it_is, "without_inmate_lock": without_inmate_lock,
     "checked_outside": checked_outside, "without_claims": without_claims, "without_station_lock": without_station_lock,
     "without_closing_locks": without_closing_locks, "shifted_without_claims": shifted_without_claims,
+    "counted_without_lock": counted_without_lock,
 }  # fmt: skip
 PLAYS = {
     "crowd": play_crowd, "double_click": play_double_click, "stream": play_stream, "closing": play_closing,
     "two_officers": play_two_officers, "take_back": play_take_back, "shifting": play_shifting,
+    "guessing": play_guessing,
 }  # fmt: skip
 
 

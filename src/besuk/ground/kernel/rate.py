@@ -31,6 +31,11 @@ def take(key: str, limit: Limit, now: datetime) -> None:
         bucket.save(update_fields=["tokens", "updated_at"])
 
 
+def give_back(key: str, limit: Limit, now: datetime) -> None:
+    """All tries are there again: whoever used them up was right in the end. Harmless when none was used."""
+    RateBucket.objects.filter(key=key[:120]).update(tokens=float(limit.tries), updated_at=now)
+
+
 def refilled(tokens: float, updated_at: datetime, now: datetime, limit: Limit) -> float:
     """Tokens at `now`; a clock set back refills nothing."""
     passed = max((now - updated_at) / limit.per, 0.0)

@@ -13,18 +13,24 @@ from besuk.ground.kernel.errors import refuse
 
 
 def prove_own_pin(*, pin: str, actor: Actor, now: datetime) -> None:
-    """Check the PIN of `actor`, who is signed in. Right and wrong are both noted.
+    """Check the PIN of `actor`, who is signed in. Right and wrong are both noted; only wrong ones use up tries.
+
+    A try is taken before it is looked at, so that many at once cannot be more than there are; the right PIN gives
+    all of them back.
 
     Raises OWN_PIN_WRONG, OWN_PIN_MISSING (none was ever set), TOO_MANY_TRIES, NOT_ALLOWED for anybody but staff.
     """
     if actor.kind != "staff":
         raise refuse("NOT_ALLOWED")
-    rate.take(f"own-pin:{actor.pk}", BY_OFFICER, now)
+    tries = f"own-pin:{actor.pk}"
+    rate.take(tries, BY_OFFICER, now)
     staff = Staff.objects.get(pk=actor.pk)
     if not staff.pin_hash:
         make_password(pin)
         raise refuse("OWN_PIN_MISSING")
     right = check_password(pin, staff.pin_hash)
     note_everywhere(staff, "staff.pin_proved" if right else "staff.pin_failed", actor=actor, now=now)
-    if not right:
+    if right:
+        rate.give_back(tries, BY_OFFICER, now)
+    else:
         raise refuse("OWN_PIN_WRONG")

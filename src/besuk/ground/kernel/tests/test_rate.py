@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from besuk.ground.kernel.errors import Refused
-from besuk.ground.kernel.rate import Limit, refilled, take
+from besuk.ground.kernel.rate import Limit, give_back, refilled, take
 
 THREE = Limit(tries=3, per=timedelta(minutes=30))
 
@@ -29,6 +29,19 @@ def test_each_key_has_its_own_tries(now: datetime) -> None:
     for _ in range(3):
         take("one", THREE, now)
     take("other", THREE, now)
+
+
+@pytest.mark.django_db
+def test_given_back_all_tries_of_this_key_are_there_and_no_more(now: datetime) -> None:
+    give_back("k", THREE, now)
+    for key in ("k", "k", "k", "other", "other", "other"):
+        take(key, THREE, now)
+    give_back("k", THREE, now)
+    for _ in range(3):
+        take("k", THREE, now)
+    for key in ("k", "other"):
+        with pytest.raises(Refused):
+            take(key, THREE, now)
 
 
 def test_no_more_than_all_tries_come_back(now: datetime) -> None:
