@@ -16,8 +16,9 @@ from besuk.flow.live.hints import Seen
 from besuk.flow.live.lifecycle import Cause
 from besuk.flow.live.presence import Publishing, Watch
 from besuk.flow.live.rules import Span
+from besuk.ground.kernel import attempts
 from besuk.ground.kernel.actor import Kind
-from besuk.ground.kernel.attempts import Knocks
+from besuk.ground.kernel.bucket import Bucket
 
 PartyRole = Literal["visitor", "inmate"]
 PARTIES: tuple[PartyRole, PartyRole] = ("visitor", "inmate")
@@ -66,9 +67,9 @@ class Seat:
     """An officer turned this microphone off."""
     hints: dict[str, Seen] = field(default_factory=dict)
     """What walls measured of this end, by participation of the officer."""
-    knocks: Knocks = field(default_factory=Knocks)
+    knocks: Bucket = field(default_factory=attempts.knocks)
     """How often this place was asked for, by the door or a control socket."""
-    voice_knocks: Knocks = field(default_factory=Knocks)
+    voice_knocks: Bucket = field(default_factory=attempts.knocks)
     """The same for the second room: an officer who speaks often must not use up somebody's way back into the call."""
     mutes: int = 0
     """How often that was asked for: whoever turns it on again sees whether it was asked for meanwhile."""

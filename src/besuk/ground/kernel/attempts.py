@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 
+from besuk.ground.kernel.bucket import Bucket
+
 AGAIN_AFTER_S = 600.0
 """The same kind is written again after this long at the earliest."""
 MOST_KINDS = 200
@@ -41,18 +43,6 @@ class Attempts:
             self._kept_back.pop(kind, None)
 
 
-@dataclass
-class Knocks:
+def knocks() -> Bucket:
     """How often one may knock: `BURST` times at once, one more every `BACK_AFTER_S`."""
-
-    left: float = BURST
-    at: float | None = None
-
-    def take(self, now: float) -> bool:
-        """Whether one more is within the rate."""
-        passed = 0.0 if self.at is None else max(0.0, now - self.at)
-        self.at = now
-        self.left = min(self.left + passed / BACK_AFTER_S, float(BURST))
-        may = self.left >= 1
-        self.left -= may
-        return may
+    return Bucket(BURST, 1 / BACK_AFTER_S)

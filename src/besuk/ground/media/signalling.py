@@ -15,6 +15,7 @@ from typing import Literal
 from google.protobuf.message import DecodeError
 from livekit.protocol import models, rtc
 
+from besuk.ground.kernel.bucket import Bucket
 from besuk.ground.media.grants import Grant, Source
 
 MAX_FRAME = 128 * 1024
@@ -77,27 +78,6 @@ class Flow:
 
 
 @dataclass
-class _Bucket:
-    """Frames and bytes left; refilled by time (seconds on a clock that never goes back)."""
-
-    flow: Flow
-    at: float | None = None
-    frames: float = 0
-    size: float = 0
-
-    def take(self, size: int, now: float) -> bool:
-        """Whether one more frame of `size` bytes is within the limits."""
-        passed = 0.0 if self.at is None else max(0.0, now - self.at)
-        full = self.at is None
-        self.at = now
-        self.frames = self.flow.frames_burst if full else self.frames + passed * self.flow.frames_per_s
-        self.size = self.flow.bytes_burst if full else self.size + passed * self.flow.bytes_per_s
-        self.frames = min(self.frames, self.flow.frames_burst) - 1
-        self.size = min(self.size, self.flow.bytes_burst) - size
-        return self.frames >= 0 and self.size >= 0
-
-
-@dataclass
 class DoorPolicy:
     """The rules for one connection of one party; it remembers what the party publishes.
 
@@ -109,7 +89,8 @@ class DoorPolicy:
     grant: Grant
     encrypted: bool = False
     flow: Flow = field(default_factory=Flow)
-    _bucket: _Bucket = field(init=False, repr=False)
+    _frames: Bucket = field(init=False, repr=False)
+    _bytes: Bucket = field(init=False, repr=False)
     _asked: dict[str, Source] = field(default_factory=dict, init=False, repr=False)
     """Tracks announced by the browser, by its own id for them."""
     _named: dict[str, Source] = field(default_factory=dict, init=False, repr=False)
@@ -121,7 +102,8 @@ class DoorPolicy:
     """The media server's answer to the join has come by."""
 
     def __post_init__(self) -> None:
-        self._bucket = _Bucket(self.flow)
+        self._frames = Bucket(self.flow.frames_burst, self.flow.frames_per_s)
+        self._bytes = Bucket(self.flow.bytes_burst, self.flow.bytes_per_s)
 
     def check_client_frame(self, frame: bytes | str, now: float) -> Verdict:
         """Judge a frame from the browser. `now` in seconds, monotonic."""
@@ -129,7 +111,7 @@ class DoorPolicy:
             return Verdict(Ruling.CLOSE, "text_frame")
         if len(frame) > MAX_FRAME:
             return Verdict(Ruling.CLOSE, "frame_too_large")
-        if not self._bucket.take(len(frame), now):
+        if not (self._frames.take(now) and self._bytes.take(now, len(frame))):
             return Verdict(Ruling.CLOSE, "flood")
         return self.judge(frame)
 

@@ -18,7 +18,7 @@ from besuk.ground.kernel import clock
 from besuk.ground.kernel.actor import NOBODY, Actor
 from besuk.ground.kernel.errors import Refused
 from besuk.web.door import incoming, who
-from besuk.web.door.incoming import Flow, Nonsense
+from besuk.web.door.incoming import Nonsense
 from besuk.web.door.wire import Wire
 from besuk.web.shared.refusals import refusal_rows
 
@@ -37,7 +37,7 @@ class ControlSocket(AsyncWebsocketConsumer, ABC):  # type: ignore[misc]
 
     async def connect(self) -> None:
         """Before the handshake: is there a conductor, and is this anybody?"""
-        self.flow = Flow()
+        self.flow = incoming.flow()
         try:
             self.conductor = reach.current()
             self.actor = await self.conductor.studio.records.read(partial(self.identify, self.scope))

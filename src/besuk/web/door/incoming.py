@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import isfinite
 from typing import TypeGuard
 
 from besuk.flow.live.hints import Hint
 from besuk.flow.live.presence import Counters, End
+from besuk.ground.kernel.bucket import Bucket
 
 MOST_BYTES = 16 * 1024
 BURST = 30
@@ -24,19 +24,9 @@ class Nonsense(Exception):
     """Not a message of ours: the socket is closed."""
 
 
-@dataclass
-class Flow:
-    """A token bucket on a clock that never goes back."""
-
-    tokens: float = BURST
-    at: float | None = None
-
-    def take(self, now: float) -> bool:
-        """Whether one more message is within the rate."""
-        passed = 0.0 if self.at is None else max(0.0, now - self.at)
-        self.at = now
-        self.tokens = min(float(BURST), self.tokens + passed * PER_SECOND) - 1
-        return self.tokens >= 0
+def flow() -> Bucket:
+    """How much one control socket may say."""
+    return Bucket(BURST, PER_SECOND)
 
 
 def read(text: str | None) -> Mapping[str, object]:

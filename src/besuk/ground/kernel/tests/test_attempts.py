@@ -1,6 +1,6 @@
 """A flood of attempts leaves a few lines, with how many there were."""
 
-from besuk.ground.kernel.attempts import AGAIN_AFTER_S, BURST, MOST_KINDS, Attempts, Knocks
+from besuk.ground.kernel.attempts import AGAIN_AFTER_S, BACK_AFTER_S, BURST, MOST_KINDS, Attempts, knocks
 from besuk.testing.clock import FixedClock
 
 
@@ -25,7 +25,8 @@ def test_a_flood_of_ever_new_kinds_ends_in_one() -> None:
 
 
 def test_one_may_knock_often_but_not_without_end() -> None:
-    knocks = Knocks()
-    assert all(knocks.take(0.0) for _ in range(BURST))
-    assert not knocks.take(0.0)
-    assert knocks.take(3.0)
+    at_the_door = knocks()
+    assert all(at_the_door.take(0.0) for _ in range(BURST))
+    assert not at_the_door.take(0.0)
+    assert at_the_door.take(BACK_AFTER_S)
+    assert not at_the_door.take(BACK_AFTER_S)

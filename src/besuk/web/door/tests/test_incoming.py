@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from besuk.flow.live.hints import Hint
 from besuk.flow.live.presence import Counters
 from besuk.web.door import incoming
-from besuk.web.door.incoming import Flow, Nonsense
+from besuk.web.door.incoming import Nonsense
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
@@ -104,8 +104,8 @@ def test_a_sample_keeps_known_numbers_and_short_words_only() -> None:
 
 
 def test_a_page_may_speak_five_times_a_second_in_the_long_run() -> None:
-    flow = Flow()
+    flow = incoming.flow()
     assert all(flow.take(0.0) for _ in range(incoming.BURST))
     assert not flow.take(0.0)
-    steady = Flow()
+    steady = incoming.flow()
     assert all(steady.take(n / incoming.PER_SECOND) for n in range(500))
