@@ -11,7 +11,7 @@ import logging
 
 from besuk.flow.live.stage import HEARERS, ONLOOKER, Seat, Stage
 from besuk.ground.media import grants
-from besuk.ground.media.grants import Grant, Privilege, SupervisedCall
+from besuk.ground.media.grants import Grant
 from besuk.ground.media.port import MediaServer, MediaUnavailable, ParticipantSeen
 
 log = logging.getLogger(__name__)
@@ -102,7 +102,7 @@ class Floor:
 def grant_of(stage: Stage, seat: Seat, open_: bool) -> Grant:
     """The complete permission of a party, or of an onlooker, who sees and hears what the two exchange."""
     if seat.role == ONLOOKER:
-        return grants.onlooker(SupervisedCall(stage.ref, stage.room, Privilege.NONE), floor_open=open_)
+        return grants.onlooker(stage.supervised, floor_open=open_)
     maker = grants.visitor if seat.role == "visitor" else grants.inmate
     return maker(floor_open=open_, muted=seat.muted)
 

@@ -6,7 +6,7 @@ from besuk.flow.bookings.models import Visit, VisitPerson
 from besuk.flow.checkin.models import Attendance
 from besuk.flow.live.actions.hold import extra_of, spans_of
 from besuk.flow.live.models import Call, Participation
-from besuk.flow.live.privilege import privileged_among
+from besuk.flow.live.privilege import privileged_among, supervised
 from besuk.flow.live.stage import Seat, Stage
 from besuk.ground.facilities.queries import policy_of
 from besuk.ground.kernel.actor import Kind
@@ -64,10 +64,11 @@ def inattentive_in(call: Call) -> frozenset[str]:
 
 
 def load(call_ref: str) -> Stage | None:
-    """The stage of an open call; None when it is over or unknown."""
+    """The stage of an open call; None when it is over, unknown, or privileged."""
     related = ("visit__inmate", "station", "facility")
     call = Call.objects.select_related(*related).filter(ref=call_ref, state__in=OPEN).first()
-    if call is None:
+    proof = supervised(call) if call is not None else None
+    if call is None or proof is None:
         return None
     visit = call.visit
     host = visit.people.select_related("tie", "visitor").filter(is_host=True).first()
@@ -76,7 +77,7 @@ def load(call_ref: str) -> Stage | None:
         ref=call.ref,
         facility_id=call.facility_id,
         visit_ref=visit.ref,
-        room=call.room,
+        supervised=proof,
         station=str(call.station),
         starts_at=visit.starts_at,
         length=visit.ends_at - visit.starts_at,

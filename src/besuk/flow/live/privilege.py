@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from besuk.flow.bookings.models import VisitPerson
 from besuk.flow.live.models import Call
-from besuk.ground.media.grants import Privilege
+from besuk.ground.media.grants import Privilege, SupervisedCall
 
 _BY_RELATION = {
     "lawyer": Privilege.LAWYER,
@@ -26,3 +26,9 @@ def privilege_of(call: Call) -> Privilege:
         if relation in _BY_RELATION:
             return _BY_RELATION[relation]
     return Privilege.NONE
+
+
+def supervised(call: Call) -> SupervisedCall | None:
+    """The proof that a call may be watched, for whoever hands out places in it; None for a privileged one."""
+    privilege = privilege_of(call)
+    return SupervisedCall(call.ref, call.room, privilege) if privilege is Privilege.NONE else None

@@ -241,7 +241,7 @@ class Rounds:
         if stage.ending or stage.room != before:
             return
         log.error("call %s: its room does not come back, it gets another", stage.ref)
-        stage.room = room
+        stage.move_to(room)
         if self._studio.leases is not None:
             self._studio.leases.drop(before)
         await self._make_again(stage)

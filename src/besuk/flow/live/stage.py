@@ -19,6 +19,7 @@ from besuk.flow.live.rules import Span
 from besuk.ground.kernel import attempts
 from besuk.ground.kernel.actor import Kind
 from besuk.ground.kernel.bucket import Bucket
+from besuk.ground.media.grants import SupervisedCall
 
 PartyRole = Literal["visitor", "inmate"]
 PARTIES: tuple[PartyRole, PartyRole] = ("visitor", "inmate")
@@ -114,7 +115,8 @@ class Stage:
     ref: str
     facility_id: int
     visit_ref: str
-    room: str
+    supervised: SupervisedCall
+    """The proof that this call may be watched, as the record gave it; there is no stage of a privileged call."""
     station: str
     starts_at: datetime
     length: timedelta
@@ -161,6 +163,15 @@ class Stage:
     """Set while an officer speaks."""
     room_made: bool = False
     """The room was asked for, so it should exist."""
+
+    @property
+    def room(self) -> str:
+        """The room at the media server."""
+        return self.supervised.room
+
+    def move_to(self, room: str) -> None:
+        """The call has another room from now on."""
+        self.supervised = replace(self.supervised, room=room)
 
     @property
     def holds(self) -> frozenset[Cause]:

@@ -228,7 +228,8 @@ class World:
         """As `load` builds it from the database."""
         now = self.clock.now()
         stage = Stage(
-            pk=1, ref=CALL, facility_id=FACILITY, visit_ref="visit", room=ROOM, station="", starts_at=now,
+            pk=1, ref=CALL, facility_id=FACILITY, visit_ref="visit",
+            supervised=SupervisedCall(CALL, ROOM, Privilege.NONE), station="", starts_at=now,
             length=timedelta(minutes=55), latest_end=now + timedelta(hours=1), inmate_name="", visitor_name="",
             relation="", attention_s=self.attention_s, sensitive=self.sensitive, state=self.paper.state,
             admitted_at=self.paper.admitted_at,

@@ -8,12 +8,12 @@ from besuk.flow.bookings.models import Visit
 from besuk.flow.checkin.models import Attendance
 from besuk.flow.live import rules
 from besuk.flow.live.models import Call, Participation
-from besuk.flow.live.privilege import privilege_of
+from besuk.flow.live.privilege import supervised
 from besuk.ground.accounts.capabilities import LOOK, STATION_OWN, VISITOR_OWN, WATCH
 from besuk.ground.kernel.actor import Actor
 from besuk.ground.kernel.errors import Refusal, Refused, refuse
 from besuk.ground.media import grants
-from besuk.ground.media.grants import Grant, Privilege, SupervisedCall
+from besuk.ground.media.grants import Grant
 
 CAPABILITY = {"visitor": VISITOR_OWN, "inmate": STATION_OWN, "supervisor": WATCH, "onlooker": LOOK}
 OFFICERS = frozenset({"supervisor", "onlooker"})
@@ -83,8 +83,7 @@ def closed_grant(role: str, call: Call) -> Grant:
         return grants.visitor(floor_open=False)
     if role == "inmate":
         return grants.inmate(floor_open=False)
-    privilege = privilege_of(call)
-    if privilege is not Privilege.NONE:
+    proof = supervised(call)
+    if proof is None:
         raise refuse("CALL_PRIVILEGED" if role == "onlooker" else "NOT_ALLOWED")
-    supervised = SupervisedCall(call.ref, call.room, privilege)
-    return grants.onlooker(supervised, floor_open=False) if role == "onlooker" else grants.supervisor(supervised)
+    return grants.onlooker(proof, floor_open=False) if role == "onlooker" else grants.supervisor(proof)

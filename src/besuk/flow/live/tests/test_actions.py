@@ -11,6 +11,7 @@ from besuk.flow.checkin.models import Attendance
 from besuk.flow.live import jobs
 from besuk.flow.live.actions import admit, end, enter, hold, leave_watch, lift, prepare, take_watch
 from besuk.flow.live.lifecycle import Cause
+from besuk.flow.live.load import load
 from besuk.flow.live.models import Call, Hold, Participation
 from besuk.flow.live.queries import last_word, live_now, participation_of, running_at, timeline
 from besuk.ground.accounts.actors import SYSTEM
@@ -157,6 +158,18 @@ def test_nobody_watches_a_privileged_call(call: Call, actors: dict[str, Actor], 
         take_watch(call_ref=call.ref, actor=actors["officer2"], now=now)
     with pytest.raises(Refused, match="NOT_ALLOWED"):
         enter(participation_ref=seat.ref, actor=actors["officer"], now=now)
+
+
+@pytest.mark.parametrize("relation", ["lawyer", "consul", "ombudsman"])
+def test_there_is_no_stage_of_a_privileged_call(call: Call, relation: str) -> None:
+    """Whoever holds a stage holds the proof that its call may be watched, and for that room alone."""
+    stage = load(call.ref)
+    assert stage is not None
+    assert (stage.supervised.ref, stage.supervised.room, stage.room) == (call.ref, call.room, call.room)
+    stage.move_to("another")
+    assert (stage.supervised.room, stage.room) == ("another", "another")
+    Tie.objects.filter(visit_people__visit=call.visit).update(relation=relation)
+    assert load(call.ref) is None
 
 
 def test_a_tie_that_was_suspended_since_the_booking_stops_the_call(
