@@ -222,11 +222,14 @@ class Holding:
         """The wall clock of a running call was set forward or back.
 
         Forward: the minutes that nobody had count as a technical hold, so that they are given back, or returned
-        with the visit where the slot is over by the new time. Back: what was talked moves along, in memory.
+        with the visit where the slot is over by the new time. Back: what was talked moves along, here and on record.
         """
         if stage.admitted_at is None or stage.ending:
             return
         if by < timedelta():
+            begin = stage.admitted_at
+            back = partial(actions.clock_set_back, call_ref=stage.ref, admitted_at=begin, by=by, actor=SYSTEM, now=now)
+            self._studio.records.later(back, f"clock set back, {stage.ref}")
             stage.move_past(by)
         elif not stage.holds:
             stage.spans.append(Span(now - by, now, "technical"))

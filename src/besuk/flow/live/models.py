@@ -30,7 +30,7 @@ class Call(models.Model):
     credit_minutes = models.PositiveSmallIntegerField(default=0)
     """Saved minutes of an earlier visit, given on top at admit."""
     minutes_lost = models.PositiveSmallIntegerField(default=0)
-    """Held minutes that could not be given back."""
+    """Minutes that ran out and could not be given back, but for an officer's own pause: what compensation counts."""
 
     class Meta:
         constraints = (

@@ -110,12 +110,8 @@ def minutes_lost(length: timedelta, talked_for: timedelta) -> int:
 
 def lost_by_us(length: timedelta, spans: Sequence[Span], admitted_at: datetime | None, ended_at: datetime) -> int:
     """Whole minutes of the slot that ran out for another reason than an officer's own pause."""
-    pauses = [span for span in spans if span.cause in _PAUSES]
     others = [span for span in spans if span.cause not in _PAUSES]
-    paused = NOTHING
-    if admitted_at is not None:
-        paused = held_for(spans, admitted_at, ended_at) - held_for(others, admitted_at, ended_at) if pauses else NOTHING
-    return minutes_lost(length, talked(spans, admitted_at, ended_at) + paused)
+    return minutes_lost(length, talked(others, admitted_at, ended_at))
 
 
 def reminders_due(length: timedelta, before: timedelta, now_left: timedelta) -> list[int]:

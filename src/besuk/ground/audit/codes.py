@@ -81,6 +81,7 @@ CODES: dict[str, str] = {
     "call.lift": _("Jeda diakhiri"),
     "call.extend": _("Waktu ditambah"),
     "call.eject": _("Peserta dikeluarkan"),
+    "call.clock_set_back": _("Jam dimundurkan; waktu bicara dihitung menurut jam baru"),
     "call.move_room": _("Panggilan dipindah ke ruang lain di server media"),
     "call.mute": _("Mikrofon satu pihak dimatikan"),
     "call.unmute": _("Mikrofon satu pihak dinyalakan kembali"),

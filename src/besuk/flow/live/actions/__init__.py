@@ -8,6 +8,7 @@ from besuk.flow.live.actions.admit import admit
 from besuk.flow.live.actions.attempt import note_attempt
 from besuk.flow.live.actions.attention import note_attention
 from besuk.flow.live.actions.beats import save_beats
+from besuk.flow.live.actions.clock_set import clock_set_back
 from besuk.flow.live.actions.eject import eject
 from besuk.flow.live.actions.end import end
 from besuk.flow.live.actions.enter import Entry, enter
@@ -27,6 +28,7 @@ from besuk.flow.live.actions.witness import happened, witness
 __all__ = [
     "Entry",
     "admit",
+    "clock_set_back",
     "confirm_outcome",
     "correct_outcome",
     "eject",

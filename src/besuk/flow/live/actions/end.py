@@ -53,13 +53,11 @@ def end(
         if call.state == "ended":
             raise refuse("STATE_CHANGED")
         what = outcome or rules.propose(_evidence(call, ended_by, now))
-        visit = Visit.objects.get(pk=call.visit_id)
+        visit, given = Visit.objects.get(pk=call.visit_id), given_of(call, ended_by, now)
         if visit.state == "booked":
-            given = given_of(call, ended_by, now)
             conclude(visit=visit, outcome=what, actor=actor, now=now, given=given, sure=bool(outcome))
         call = lock(Rank.CALL, Call.objects.select_related("visit").filter(pk=call.pk))[0]
-        lost = _minutes_lost(call, ended_by, now)
-        _close(call, what, ended_by, actor, now, reason=reason, lost=lost)
+        _close(call, what, ended_by, actor, now, reason=reason, lost=given.lost)
         return call
 
 
@@ -108,18 +106,13 @@ def _evidence(call: Call, ended_by: rules.EndedBy, now: datetime) -> rules.Evide
 
 
 def given_of(call: Call, ended_by: str, ended_at: datetime) -> Given:
-    """How much of the visit took place: what compensation asks. Only the clock can lose minutes."""
+    """How much of the visit took place: what compensation asks.
+
+    Only the clock can lose minutes: whoever ends a call early gives the rest away.
+    """
     length, spans = call.visit.ends_at - call.visit.starts_at, spans_of(call)
     lost = rules.lost_by_us(length, spans, call.admitted_at, ended_at) if ended_by == "clock" else 0
     return Given(length, rules.talked(spans, call.admitted_at, ended_at), lost)
-
-
-def _minutes_lost(call: Call, ended_by: rules.EndedBy, now: datetime) -> int:
-    """Only the clock can lose minutes: whoever ends a call early gives the rest away."""
-    if ended_by != "clock":
-        return 0
-    length = call.visit.ends_at - call.visit.starts_at
-    return rules.minutes_lost(length, rules.talked(spans_of(call), call.admitted_at, now))
 
 
 def _let_everybody_go(call: Call, actor: Actor, now: datetime) -> None:

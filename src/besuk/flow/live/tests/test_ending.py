@@ -67,7 +67,8 @@ def test_what_the_timetable_does_not_allow_to_give_back_is_saved(
     hold(call_ref=call.ref, cause=cause, actor=by, now=now + 2 * MINUTE, reason="rules")
     lift(call_ref=call.ref, cause=cause, actor=by, now=now + 10 * MINUTE)
     ended = end(call_ref=call.ref, ended_by="clock", actor=SYSTEM, now=now + 20 * MINUTE)
-    assert (ended.outcome, ended.minutes_lost, saved_minutes(tie_of(call))) == ("completed", 3, saved)
+    assert (ended.outcome, ended.minutes_lost, saved_minutes(tie_of(call))) == ("completed", saved, saved)
+    assert call.happenings.get(code="ended").data["lost"] == saved
 
 
 @pytest.mark.parametrize(("percent", "units"), [(50, 0), (80, 1)])
