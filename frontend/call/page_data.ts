@@ -68,7 +68,6 @@ export interface WallPageData extends Common {
 export interface LookPageData extends Common {
   door: string;
   control: string;
-  board_url: string;
 }
 
 /** Reads and returns the page's data; the type is the caller's promise about its own template. */

@@ -2,15 +2,15 @@
 // control socket as well, where no page, session or database stands between; the same key makes both ways one act.
 
 import type { ActedMessage, WallMessage } from "../call/messages";
+import { postTwice, type Fetch } from "../call/post";
 
 export interface RefusalRow { code: string; sentence: string; next: string | null }
 /** `recorded`: false when it was done, but the record takes longer than the answer could wait. */
 export interface ActAnswer { ok: boolean; recorded: boolean; refusals: RefusalRow[] }
 
 export type Body = Record<string, string | boolean | number>;
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** Milliseconds. A closing act must not hang: the officer then tries again or calls out. */
+/** Milliseconds to wait for the line's answer to a closing act: the officer then tries again or calls out. */
 const PATIENCE = 6000;
 const CLOSING = new Set(["pause", "end", "refuse", "mute"]);
 
@@ -22,7 +22,7 @@ export class Acts {
     private readonly pattern: string,
     private readonly csrf: string,
     private readonly say: (message: WallMessage) => boolean = () => false,
-    private readonly fetcher: Fetch = (url, init) => fetch(url, init),
+    private readonly fetcher?: Fetch,
     private readonly newKey: () => string = () => crypto.randomUUID(),
   ) {}
 
@@ -40,9 +40,9 @@ export class Acts {
   }
 
   async post(url: string, body: Body = {}): Promise<ActAnswer | null> {
-    const init = this.request({ ...body, key: body["key"] ?? this.newKey() });
-    // the same key again: a lost answer must not become a second act, nor a lost act stay undone
-    return (await this.once(url, init)) ?? (await this.once(url, init));
+    // one key for both tries: a lost answer must not become a second act, nor a lost act stay undone
+    const full = JSON.stringify({ ...body, key: body["key"] ?? this.newKey() });
+    return postTwice(url, this.csrf, { body: full, type: "application/json" }, read, this.fetcher);
   }
 
   private async overLine(ref: string, act: string, body: Body & { key: string }): Promise<ActAnswer | null> {
@@ -56,27 +56,6 @@ export class Acts {
       const timer = setTimeout(() => done(null), PATIENCE);
       this.waiting.set(body.key, done);
     });
-  }
-
-  private async once(url: string, init: RequestInit): Promise<ActAnswer | null> {
-    const stop = new AbortController();
-    const timer = setTimeout(() => stop.abort(), PATIENCE);
-    try {
-      return await read(await this.fetcher(url, { ...init, signal: stop.signal }));
-    } catch {
-      return null;
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
-  private request(body: Body): RequestInit {
-    return {
-      method: "POST",
-      credentials: "same-origin",
-      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": this.csrf },
-      body: JSON.stringify(body),
-    };
   }
 }
 

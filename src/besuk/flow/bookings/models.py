@@ -53,6 +53,11 @@ class Visit(models.Model):
     def __str__(self) -> str:
         return self.ref
 
+    @property
+    def host(self) -> "VisitPerson | None":
+        """Whose device it is. Without a query where the people are prefetched."""
+        return next((one for one in self.people.all() if one.is_host), None)
+
 
 class VisitPerson(models.Model):
     """Somebody named for a visit: the visitor who books, or a companion on the same device."""

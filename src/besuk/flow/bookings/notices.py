@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from besuk.flow.bookings.models import Visit, VisitPerson
+from besuk.flow.bookings.models import Visit
 from besuk.flow.bookings.outcomes import OUTCOMES
 from besuk.ground.notices.actions import notify
 
@@ -39,7 +39,7 @@ def tell_under_review(visit: Visit, now: datetime) -> None:
 
 def _tell(visit: Visit, template: str, values: dict[str, str | int], now: datetime) -> None:
     """To the host of the visit. Nobody is told of a visit without one."""
-    host = VisitPerson.objects.select_related("visitor").filter(visit=visit, is_host=True).first()
+    host = visit.host
     if host is None or host.visitor is None:
         return
     when = {"starts_at": visit.starts_at.isoformat(), "zone": visit.facility.zone}

@@ -54,9 +54,9 @@ def day_rows(facility: Facility, day: date, now: datetime) -> list[DayRow]:
     visits = Visit.objects.filter(
         facility=facility, state__in=["booked", "concluded"], starts_at__gte=begin, starts_at__lt=end
     )
-    people = VisitPerson.objects.filter(is_host=True).select_related("visitor", "tie")
+    people = VisitPerson.objects.select_related("visitor", "tie")
     rows = visits.select_related("inmate__block", "station").prefetch_related(
-        "attendance", "ring_attempts", Prefetch("people", people, to_attr="hosts")
+        "attendance", "ring_attempts", Prefetch("people", people)
     )
     late = timedelta(minutes=policy_of(facility.pk).late_minutes)
     return [_row(visit, late, now) for visit in rows.order_by("starts_at", "station__number")]
@@ -64,9 +64,8 @@ def day_rows(facility: Facility, day: date, now: datetime) -> list[DayRow]:
 
 def _row(visit: Visit, late: timedelta, now: datetime) -> DayRow:
     states = {row.side: row.state for row in visit.attendance.all()}
-    hosts: list[VisitPerson] = getattr(visit, "hosts", [])
     rings = [attempt.reached for attempt in visit.ring_attempts.all()]
     visitor, inmate = states.get("visitor", "expected"), states.get("inmate", "expected")
     missing = "expected" in {visitor, inmate}
     is_late = visit.state == "booked" and missing and now >= visit.starts_at + late
-    return DayRow(visit, hosts[0] if hosts else None, visitor, inmate, len(rings), any(rings), is_late)
+    return DayRow(visit, visit.host, visitor, inmate, len(rings), any(rings), is_late)

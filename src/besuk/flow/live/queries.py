@@ -126,7 +126,7 @@ def _live(call: Call, now: datetime) -> LiveCall:
     holds = tuple(sorted({span.cause for span in spans if span.until is None}))
     watching = call.participations.filter(role="supervisor", until__isnull=True).select_related("staff")
     officers = tuple(sorted(seat.staff.code for seat in watching if seat.staff is not None))
-    host = call.visit.people.filter(is_host=True).first()
+    host = call.visit.host
     state = "held" if call.state == "live" and holds else call.state
     left = None
     if call.admitted_at is not None:

@@ -40,7 +40,7 @@ def who_plays(now: datetime) -> Told:
 def _windows(prison: Prison, now: datetime) -> list[Told]:
     facility = Facility.objects.get(code=prison.code)
     visit = next(iter(due_visits(facility, now)), None)
-    host = visit.people.filter(is_host=True).first() if visit else None
+    host = visit.host if visit else None
     about: Told = {"facility": prison.code}
     if visit is not None:
         local = visit.starts_at.astimezone(zone_of(facility))

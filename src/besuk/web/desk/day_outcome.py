@@ -48,11 +48,6 @@ class Ended:
     back: LedgerEntry | None
 
     @property
-    def host(self) -> str:
-        """Whose visit it was."""
-        return next((one.name for one in self.visit.people.all() if one.is_host), "")
-
-    @property
     def outcome(self) -> str:
         """The outcome in the staff's words."""
         return gettext(OUTCOMES[self.visit.outcome].inward)

@@ -9,7 +9,6 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from besuk.flow.bookings.models import VisitPerson
 from besuk.flow.bookings.outcomes import OUTCOMES
 from besuk.flow.complaints.actions import answer
 from besuk.flow.complaints.models import Complaint
@@ -58,7 +57,6 @@ def complaint(request: Asked, ref: str) -> HttpResponseBase:
         "facility": row.facility,
         "one": _line(row),
         "visit": row.visit,
-        "host": VisitPerson.objects.filter(visit=row.visit, is_host=True).first(),
         "outcome": gettext(outcome.inward) if outcome else gettext("belum dicatat"),
         "rating": gettext(POINTS[rating.points]) if rating else "",
         "written": request.POST.get("words", ""),

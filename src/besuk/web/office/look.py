@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -12,6 +13,7 @@ from besuk.flow.live.privilege import privilege_of
 from besuk.flow.oversight.acts import looking
 from besuk.ground.accounts.capabilities import LOOK
 from besuk.ground.kernel.errors import Refused, refuse
+from besuk.ground.kernel.models import Facility
 from besuk.ground.kernel.refusals import status_of, told
 from besuk.ground.media.grants import Privilege
 from besuk.web.shared.access import Asked, fetch, needs
@@ -29,13 +31,18 @@ def look(request: Asked, ref: str) -> HttpResponseBase:
         raise refuse("CALL_PRIVILEGED")
     if request.method == "POST" and request.POST.get("act") == "leave":
         looking.unlook_blocking(call_ref=ref, actor=request.actor)
-        return redirect("office_board")
+        return redirect(board_of(call.facility))
     if request.method == "POST":
         return _begin(request, call)
     if call.state == "ended":
-        return redirect("office_board")
+        return redirect(board_of(call.facility))
     seat = call.participations.filter(role="onlooker", staff_id=request.actor.pk, until__isnull=True).first()
     return _stage(request, call, seat) if seat is not None else _ask(request, call)
+
+
+def board_of(facility: Facility) -> str:
+    """The board where this call is listed: whoever oversees several prisons comes back to the same one."""
+    return f"{reverse('office_board')}?facility={facility.code}"
 
 
 def _begin(request: Asked, call: Call) -> HttpResponseBase:
@@ -47,9 +54,10 @@ def _begin(request: Asked, call: Call) -> HttpResponseBase:
 
 
 def _ask(request: Asked, call: Call, refused: Refused | None = None) -> HttpResponseBase:
-    host = call.visit.people.filter(is_host=True).first()
+    host = call.visit.host
     context = {
         "facility": call.facility,
+        "board_url": board_of(call.facility),
         "call": call,
         "visitor": host.name if host else "",
         "purpose": request.POST.get("purpose", ""),
@@ -63,6 +71,6 @@ def _stage(request: Asked, call: Call, seat: Participation) -> HttpResponseBase:
         **common(request),
         "door": f"/door/{seat.ref}",
         "control": f"/control/look/{seat.ref}",
-        "board_url": "/office/board/",
     }
-    return render(request, "office/look.html", {"facility": call.facility, "call": call, "page_data": data})
+    context = {"facility": call.facility, "board_url": board_of(call.facility), "call": call, "page_data": data}
+    return render(request, "office/look.html", context)

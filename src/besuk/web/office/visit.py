@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Prefetch
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_safe
 
-from besuk.flow.bookings.models import Visit
+from besuk.flow.bookings.models import Visit, VisitPerson
 from besuk.flow.bookings.outcomes import OUTCOMES
 from besuk.flow.bookings.queries import returns_of
 from besuk.flow.live.models import Call
@@ -60,16 +61,17 @@ class Told:
 def visit(request: Asked, ref: str) -> HttpResponseBase:
     """Everything on record about a visit, oldest first, with the log's entry numbers."""
     rows = Visit.objects.select_related("facility", "inmate__block", "station", "confirmed_by")
-    one = fetch(request.actor, VISIT_VIEW, rows, ref=ref)
+    people = VisitPerson.objects.select_related("tie").order_by("-is_host", "pk")
+    one = fetch(request.actor, VISIT_VIEW, rows.prefetch_related(Prefetch("people", people)), ref=ref)
     call = Call.objects.select_related("admitted_by").filter(visit=one).first()
-    host = one.people.filter(is_host=True).select_related("tie").first()
+    host = one.host
     outcome = OUTCOMES.get(one.outcome)
     context: dict[str, Any] = {
         "facility": one.facility,
         "visit": one,
         "call": call,
         "accepted": list(one.attendance.filter(rules_accepted_at__isnull=False).order_by("-side")),
-        "people": list(one.people.order_by("-is_host", "pk")),
+        "people": list(one.people.all()),
         "relation": host.tie.get_relation_display() if host and host.tie else "",
         "lines": story_of(one, call),
         "entries": entries_of(one, call),

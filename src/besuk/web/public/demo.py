@@ -113,7 +113,7 @@ def _places() -> list[Place]:
 
 
 def _due(visit: Visit) -> Due:
-    host = visit.people.filter(is_host=True).first()
+    host = visit.host
     states = {side: row.state for side, row in attendance_of(visit).items()}
     call = call_of(visit)
     return Due(visit, host.name if host else "", states, call.state if call else "")
@@ -145,7 +145,7 @@ def _visit(request: Asked) -> Visit:
 
 
 def _as_family(request: Asked, visit: Visit) -> HttpResponseBase:
-    host = visit.people.filter(is_host=True).select_related("visitor").first()
+    host = visit.host
     if host is None or host.visitor is None:
         raise Http404
     open_visitor(request, host.visitor)

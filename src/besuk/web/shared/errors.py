@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from besuk.web.shared.refusals import wants_json
 from besuk.web.shared.way_back import home_for
 
 log = logging.getLogger(__name__)
@@ -35,7 +36,7 @@ def error_page(request: HttpRequest, status: int, words: tuple[str, str] | None 
     """The page, or JSON for scripts, of one error."""
     sentence, next_step = words or SENTENCES[status]
     told = {"sentence": gettext(sentence), "next": gettext(next_step)}
-    if "application/json" in request.headers.get("Accept", ""):
+    if wants_json(request):
         return JsonResponse({"ok": False, "refusals": [{"code": f"HTTP_{status}", **told}]}, status=status)
     context = {**told, "status": status, "number": getattr(request, "request_id", ""), "home": home_for(request)}
     return render(request, "shared/error.html", context, status=status)

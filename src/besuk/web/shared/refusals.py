@@ -11,9 +11,14 @@ from besuk.ground.kernel.refusals import status_of, told
 from besuk.web.shared.way_back import home_for, page_again
 
 
+def wants_json(request: HttpRequest) -> bool:
+    """Whether a script asked, and not a browser that shows what it gets."""
+    return "application/json" in request.headers.get("Accept", "")
+
+
 def refusal_page(request: HttpRequest, refused: Refused, *, to_staff: bool) -> HttpResponse:
-    """The answer to a request that was refused as a whole."""
-    if "application/json" in request.headers.get("Accept", ""):
+    """The answer to a request that was refused as a whole: a page, or JSON for a script."""
+    if wants_json(request):
         return refusal_json(refused, to_staff=to_staff)
     status = status_of(refused.reasons)
     context = {

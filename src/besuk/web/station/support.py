@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db.models import Q
-from django.http import HttpResponseBase
+from django.http import HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
@@ -16,9 +16,9 @@ from besuk.ground.accounts.capabilities import STATION_OWN
 from besuk.ground.facilities.models import Station
 from besuk.ground.kernel import clock
 from besuk.ground.kernel.actor import Actor
-from besuk.ground.kernel.errors import Refused, refuse
+from besuk.ground.kernel.errors import refuse
 from besuk.web.shared.access import Asked, needs
-from besuk.web.shared.refusals import json_answer, refusal_page
+from besuk.web.shared.refusals import wants_json
 from besuk.web.station.own_station import own_station
 
 SAID_FOR = timedelta(minutes=1)
@@ -52,18 +52,8 @@ def offered(call: Call | None, actor: Actor, now: datetime) -> str | None:
 def ask(request: Asked) -> HttpResponseBase:
     """To the pendamping alone; the family does not read of it."""
     now = clock.now()
-
-    def work() -> dict[str, object]:
-        call = last_call(own_station(request.actor), now)
-        if call is None:
-            raise refuse("CALL_NOT_OPEN")
-        ask_support(call_ref=call.ref, words=request.POST.get("words", ""), actor=request.actor, now=now)
-        return {}
-
-    if "application/json" in request.headers.get("Accept", ""):
-        return json_answer(work, to_staff=False)
-    try:
-        work()
-    except Refused as refused:
-        return refusal_page(request, refused, to_staff=False)
-    return redirect("station_idle")
+    call = last_call(own_station(request.actor), now)
+    if call is None:
+        raise refuse("CALL_NOT_OPEN")
+    ask_support(call_ref=call.ref, words=request.POST.get("words", ""), actor=request.actor, now=now)
+    return JsonResponse({"ok": True}) if wants_json(request) else redirect("station_idle")

@@ -58,7 +58,7 @@ def visit_result(request: Asked, ref: str) -> HttpResponseBase:
     """How a visit ended, what comes back, and what happened, as the family may know it."""
     visit = own_visit(request.actor, ref)
     ended = call_of(visit)
-    if not is_over(visit, clock.now()):
+    if not is_over(visit, ended, clock.now()):
         return redirect("check_in", ref=visit.ref)
     return render(
         request,

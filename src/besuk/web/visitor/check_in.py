@@ -15,6 +15,7 @@ from besuk.flow.bookings.models import Visit
 from besuk.flow.checkin import actions
 from besuk.flow.checkin.models import DeviceTest
 from besuk.flow.checkin.queries import attendance_of, place_in_line
+from besuk.flow.live.models import Call
 from besuk.flow.live.queries import call_of
 from besuk.ground.accounts.capabilities import VISITOR_OWN
 from besuk.ground.facilities.queries import policy_of
@@ -43,7 +44,7 @@ def check_in(request: Asked, ref: str) -> HttpResponseBase:
     """
     visit = own_visit(request.actor, ref)
     now = clock.now()
-    if is_over(visit, now):
+    if is_over(visit, call_of(visit), now):
         return redirect("visit_result", ref=visit.ref)
     if request.method != "POST":
         return _page(request, visit)
@@ -54,9 +55,8 @@ def check_in(request: Asked, ref: str) -> HttpResponseBase:
     return redirect("check_in", ref=visit.ref)
 
 
-def is_over(visit: Visit, now: datetime) -> bool:
+def is_over(visit: Visit, call: Call | None, now: datetime) -> bool:
     """Whether there is nothing to come to any more: concluded, cancelled, the call ended, or time passed."""
-    call = call_of(visit)
     if call is not None:
         return visit.state != "booked" or call.state == "ended"
     return visit.state != "booked" or now >= visit.ends_at

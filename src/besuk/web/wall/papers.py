@@ -5,7 +5,6 @@ from django.views.decorators.http import require_GET
 
 from besuk.flow.approvals.actions import view_document
 from besuk.flow.approvals.models import Document
-from besuk.flow.bookings.models import VisitPerson
 from besuk.flow.live.models import Call
 from besuk.ground.accounts.capabilities import DOCUMENT_VIEW
 from besuk.ground.facilities.actions import view_photo
@@ -31,7 +30,7 @@ def inmate_photo(request: Asked, ref: str) -> HttpResponse:
 def visitor_document(request: Asked, ref: str) -> HttpResponse:
     """The newest ID document of the visitor whose device is in the call."""
     call = _call(request, ref)
-    host = VisitPerson.objects.filter(visit=call.visit, is_host=True).first()
+    host = call.visit.host
     if host is None or host.visitor_id is None:
         raise refuse("NOT_FOUND")
     papers = Document.objects.filter(visitor=host.visitor_id, kind=Document.Kind.ID_CARD)

@@ -79,7 +79,7 @@ def next_starts(visit: Visit) -> list[datetime]:
 
 
 def _seat_parties(call: Call, visit: Visit, now: datetime) -> None:
-    host = visit.people.filter(is_host=True).first()
+    host = visit.host
     if host is None or host.visitor_id is None:
         raise refuse("STATE_CHANGED")
     Participation.objects.bulk_create(

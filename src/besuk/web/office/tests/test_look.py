@@ -47,6 +47,17 @@ def test_with_a_place_the_page_knows_its_door_and_only_a_listening_socket(cast: 
     assert "/control/wall" not in html
 
 
+def test_the_way_back_leads_to_the_board_of_the_same_prison(cast: Cast, head: Client, call: Call) -> None:
+    board = f"/office/board/?facility={cast.lapas.facility.code}"
+    address = f"/office/calls/{call.ref}/look/"
+    assert f'href="{board}"' in head.get(address).content.decode()
+    staff = cast.lapas.staff["head"]
+    Participation.objects.create(ref="o-1", call=call, role="onlooker", staff=staff, since=THURSDAY)
+    assert f'href="{board}"' in head.get(address).content.decode()
+    Call.objects.update(state="ended", ended_at=THURSDAY)
+    assert head.get(address)["Location"] == board
+
+
 def test_a_protected_call_is_refused_and_not_offered(head: Client, call: Call) -> None:
     Tie.objects.update(relation="lawyer")
     board = head.get("/office/board/").content.decode()

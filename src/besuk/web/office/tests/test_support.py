@@ -98,6 +98,8 @@ def test_a_station_without_a_call_asks_nothing(cast: Cast, call: Call, client: C
     client.cookies[STATION_COOKIE] = cast.lapas.station_keys[1]
     assert 'data-testid="support"' not in client.get("/station/").content.decode()
     assert client.post("/station/support/").status_code == 409
+    answer = client.post("/station/support/", headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.json()["refusals"][0]["code"]) == (409, "CALL_NOT_OPEN")
     assert not Support.objects.exists()
 
 
