@@ -14,6 +14,7 @@ from functools import partial
 from django.conf import settings
 
 from besuk.flow.checkin import jobs as checkin_jobs
+from besuk.flow.live import jobs as live_jobs
 from besuk.flow.live import reach
 from besuk.flow.live.conductor import Conductor
 from besuk.flow.live.records import OwnThread
@@ -79,7 +80,7 @@ class Keeper:
                 log.error("job %s failed: %r", job.__module__, error)
 
 
-_JOBS: tuple[Callable[[datetime], int], ...] = (checkin_jobs.run,)
+_JOBS: tuple[Callable[[datetime], int], ...] = (checkin_jobs.run, live_jobs.close_unheld)
 _running: Keeper | None = None
 
 

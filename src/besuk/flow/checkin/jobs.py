@@ -1,6 +1,8 @@
 """Visits that nobody came to are concluded when their time is over. Called by the keeper every minute."""
 
 import logging
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from besuk.flow.bookings.models import Visit
@@ -9,8 +11,9 @@ from besuk.flow.checkin.actions import conclude_absence
 from besuk.flow.checkin.actions.attend import facts_of
 from besuk.flow.checkin.rules import Side, Turnout
 from besuk.ground.accounts.actors import SYSTEM
+from besuk.ground.facilities.models import ServiceStop
 from besuk.ground.facilities.policy import Policy
-from besuk.ground.facilities.queries import policies_of
+from besuk.ground.facilities.queries import policies_of, stops_since
 from besuk.ground.kernel.errors import Refused
 
 log = logging.getLogger(__name__)
@@ -22,12 +25,18 @@ def run(now: datetime) -> int:
     rows = Visit.objects.filter(state="booked", starts_at__lte=now, starts_at__gt=now - LOOK_BACK)
     begun = list(rows.order_by("starts_at").prefetch_related("attendance", "ring_attempts"))
     policies = policies_of(visit.facility_id for visit in begun)
-    due = [found for visit in begun if (found := _verdict(visit, policies[visit.facility_id], now))]
+    stops = stops_since(now - LOOK_BACK)
+    due = [found for visit in begun if (found := _verdict(visit, policies[visit.facility_id], stops, now))]
     return sum(_conclude(visit, side, outcome, now) for visit, side, outcome in due)
 
 
-def _verdict(visit: Visit, policy: Policy, now: datetime) -> tuple[Visit, Side, str] | None:
-    found = rules.verdict(facts_of(visit), turnout_of(visit), late_minutes=policy.late_minutes, now=now)
+def _verdict(
+    visit: Visit, policy: Policy, stops: Iterable[ServiceStop], now: datetime
+) -> tuple[Visit, Side, str] | None:
+    until = min(now, visit.ends_at)
+    stood_still = any(one.facility_id == visit.facility_id and one.covers(visit.starts_at, until) for one in stops)
+    turnout = replace(turnout_of(visit), stood_still=stood_still)
+    found = rules.verdict(facts_of(visit), turnout, late_minutes=policy.late_minutes, now=now)
     return (visit, *found) if found else None
 
 

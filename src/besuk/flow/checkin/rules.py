@@ -56,22 +56,25 @@ class Turnout:
     was_rung: bool
     said_they_come: bool
     """The family was reached: they get the rest of their slot to appear."""
+    stood_still: bool = False
+    """All calls of the prison were stopped within this visit: whoever went away meanwhile is not absent."""
 
 
 def verdict(visit: VisitFacts, turnout: Turnout, *, late_minutes: int, now: datetime) -> tuple[Side, str] | None:
     """Who did not come, and the outcome, when the time for it has passed; None: nothing to conclude.
 
     Inmates are brought: that one is missing is the facility's fault. A family that nobody rang is never
-    called absent: then the omission is ours. Both ready: the call itself decides.
+    called absent, nor one that met a stop of all calls: then the omission is ours. Both ready: the call decides.
     """
     if visit.state != "booked":
         return None
     over = now >= visit.ends_at
     if turnout.visitor != "ready":
         late = now >= visit.starts_at + timedelta(minutes=late_minutes)
-        gone = turnout.visitor == "expected" and turnout.was_rung and not turnout.said_they_come
+        may_be_blamed = turnout.was_rung and not turnout.stood_still
+        gone = turnout.visitor == "expected" and may_be_blamed and not turnout.said_they_come
         if over or (late and gone):
-            return "visitor", "visitor_absent" if turnout.was_rung else "cancelled_by_facility"
+            return "visitor", "visitor_absent" if may_be_blamed else "cancelled_by_facility"
         return None
     if turnout.inmate != "ready" and over:
         return "inmate", "inmate_absent"

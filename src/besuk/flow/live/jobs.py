@@ -1,10 +1,11 @@
-"""Calls are prepared when both sides are ready and the time has come. Called by the keeper every second."""
+"""Calls are prepared when both sides are ready and the time has come; where none could begin, the visit is closed."""
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from besuk.flow.bookings.actions import conclude
 from besuk.flow.bookings.models import Visit
 from besuk.flow.checkin.models import Attendance
 from besuk.flow.live import rules
@@ -13,19 +14,40 @@ from besuk.ground.accounts.actors import SYSTEM
 from besuk.ground.kernel.errors import Refused
 
 log = logging.getLogger(__name__)
+LOOK_BACK = timedelta(days=2)
 
 
 def prepare_due(now: datetime) -> int:
     """Prepare what is due; returns how many calls. A refused one is tried again in the next round."""
+    visits = _waiting_for_a_call().filter(starts_at__lte=now + rules.PREPARE_BEFORE, ends_at__gt=now)
+    return sum(_prepare(ref, now) for ref in visits.order_by("starts_at").values_list("ref", flat=True))
+
+
+def close_unheld(now: datetime) -> int:
+    """Conclude visits whose time is over although both sides waited; returns how many. Called by the keeper.
+
+    All calls were stopped, or the station was not free: ours, so the turn comes back and the two go first.
+    """
+    visits = _waiting_for_a_call().filter(starts_at__gt=now - LOOK_BACK, ends_at__lte=now)
+    return sum(_close(visit, now) for visit in visits.order_by("starts_at"))
+
+
+def _waiting_for_a_call() -> QuerySet[Visit]:
     ready = Attendance.objects.filter(state="ready")
-    visits = Visit.objects.filter(
+    return Visit.objects.filter(
         Q(pk__in=ready.filter(side="visitor").values("visit")) & Q(pk__in=ready.filter(side="inmate").values("visit")),
         state="booked",
         call__isnull=True,
-        starts_at__lte=now + rules.PREPARE_BEFORE,
-        ends_at__gt=now,
     )
-    return sum(_prepare(ref, now) for ref in visits.order_by("starts_at").values_list("ref", flat=True))
+
+
+def _close(visit: Visit, now: datetime) -> bool:
+    try:
+        conclude(visit=visit, outcome="cancelled_by_facility", actor=SYSTEM, now=now)
+    except Refused as refused:
+        log.warning("visit %s not closed: %s", visit.ref, refused)
+        return False
+    return True
 
 
 def _prepare(visit_ref: str, now: datetime) -> bool:

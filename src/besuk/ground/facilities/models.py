@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -86,6 +88,10 @@ class ServiceStop(models.Model):
 
     def __str__(self) -> str:
         return f"{self.facility_id} {self.since:%d.%m. %H.%M}"
+
+    def covers(self, start: datetime, end: datetime) -> bool:
+        """Whether calls stood still at some moment from `start` until before `end`."""
+        return self.since < end and (self.lifted_at is None or self.lifted_at > start)
 
 
 class Room(models.Model):

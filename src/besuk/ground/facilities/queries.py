@@ -1,7 +1,10 @@
 """Reading a facility."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from zoneinfo import ZoneInfo
+
+from django.db.models import Q
 
 from besuk.ground.facilities.models import FacilityPolicy, ServiceStop
 from besuk.ground.facilities.policy import Policy
@@ -29,6 +32,11 @@ def stopped_facilities() -> set[int]:
 def is_stopped(facility_id: int) -> bool:
     """Whether all calls of the facility are stopped now."""
     return ServiceStop.objects.filter(facility_id=facility_id, lifted_at__isnull=True).exists()
+
+
+def stops_since(since: datetime) -> list[ServiceStop]:
+    """Stops of all calls, anywhere, that stand or were lifted after `since`."""
+    return list(ServiceStop.objects.filter(Q(lifted_at__isnull=True) | Q(lifted_at__gt=since)))
 
 
 def zone_of(facility: Facility) -> ZoneInfo:

@@ -16,7 +16,7 @@ from besuk.flow.live.queries import running_at
 from besuk.flow.live.rules import PREPARE_BEFORE
 from besuk.ground.accounts.capabilities import STATION_OWN
 from besuk.ground.facilities.models import Station
-from besuk.ground.facilities.queries import policy_of
+from besuk.ground.facilities.queries import is_stopped, policy_of
 from besuk.ground.kernel import clock
 from besuk.ground.kernel.errors import Refused
 from besuk.ground.kernel.refusals import status_of, told
@@ -83,7 +83,9 @@ def _page(request: Asked, station: Station, refused: Refused | None = None) -> H
     state = attendance_of(visit)["inmate"].state if visit else ""
     is_due = visit is not None and now >= visit.starts_at - PREPARE_BEFORE
     policy, rules_version = policy_of(station.facility_id), version_for("inmate")
+    paused = is_stopped(station.facility_id)
     support = offered(last_call(station, now), request.actor, now) if state in {"", "expected"} else None
+    news = (visit.ref if visit else "", state, is_due, support, paused, rules_version, policy.announcement)
     context: dict[str, Any] = {
         "station": station,
         "facility": station.facility,
@@ -92,9 +94,10 @@ def _page(request: Asked, station: Station, refused: Refused | None = None) -> H
         "state": state,
         "may_get_ready": state == "present" or (state == "expected" and is_due),
         "support": support,
+        "paused": paused,
         "announcement": policy.announcement,
         "complaint_channel": policy.complaint_channel,
-        "changed": f"{visit.ref if visit else ''} {state} {is_due} {support} {rules_version} {policy.announcement}",
+        "changed": " ".join(map(str, news)),
         "refusals": told(refused.reasons, to_staff=False) if refused else [],
     }
     return render(request, "station/idle.html", context, status=status_of(refused.reasons) if refused else 200)

@@ -18,7 +18,7 @@ from besuk.flow.checkin.queries import attendance_of, place_in_line
 from besuk.flow.live.models import Call
 from besuk.flow.live.queries import call_of
 from besuk.ground.accounts.capabilities import VISITOR_OWN
-from besuk.ground.facilities.queries import policy_of
+from besuk.ground.facilities.queries import is_stopped, policy_of
 from besuk.ground.kernel import clock
 from besuk.ground.kernel.errors import Refused, refuse
 from besuk.ground.kernel.refusals import status_of, told
@@ -67,9 +67,9 @@ def waiting_facts(visit: Visit, now: datetime) -> dict[str, Any]:
     place = place_in_line(visit, now)
     minutes = max(ceil((visit.starts_at - now) / timedelta(minutes=1)), 0)
     inmate = attendance_of(visit)["inmate"].state
-    is_open = call_of(visit) is not None
+    is_open, paused = call_of(visit) is not None, is_stopped(visit.facility_id)
     facts = {"place": place, "minutes": minutes, "inmate_state": inmate, "is_open": is_open}
-    return {**facts, "changed": f"{place} {minutes} {inmate} {is_open}"}
+    return {**facts, "changed": f"{place} {minutes} {inmate} {is_open} {paused}"}
 
 
 def _do(request: Asked, visit: Visit, now: datetime) -> None:
@@ -112,6 +112,7 @@ def _page(request: Asked, visit: Visit, refused: Refused | None = None) -> HttpR
         "facility": visit.facility,
         "opens_at": opens_at,
         "has_begun": visit.starts_at <= now,
+        "paused": is_stopped(visit.facility_id),
         "step": "early" if step == "arrive" and now < opens_at else step,
         "tested": DeviceTest.objects.filter(visitor_id=request.actor.pk).order_by("-at").first(),
         "people": list(visit.people.order_by("-is_host", "pk")),

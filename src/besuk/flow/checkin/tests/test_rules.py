@@ -70,6 +70,8 @@ def test_nobody_is_absent_before_five_minutes_and_no_family_before_it_was_rung(
         (Turnout("expected", "ready", False, False), 15, ("visitor", "cancelled_by_facility")),
         (Turnout("expected", "ready", True, True), 14.9, None),
         (Turnout("expected", "ready", True, True), 15, ("visitor", "visitor_absent")),
+        (Turnout("expected", "ready", True, False, stood_still=True), 14.9, None),
+        (Turnout("expected", "ready", True, False, stood_still=True), 15, ("visitor", "cancelled_by_facility")),
         (Turnout("present", "ready", True, False), 10, None),
         (Turnout("ready", "expected", False, False), 14.9, None),
         (Turnout("ready", "expected", False, False), 15, ("inmate", "inmate_absent")),

@@ -16,6 +16,7 @@ from besuk.flow.live.models import Call, Hold, Participation
 from besuk.flow.live.queries import last_word, live_now, participation_of, running_at, timeline
 from besuk.ground.accounts.actors import SYSTEM
 from besuk.ground.audit.models import Entry
+from besuk.ground.facilities.actions import stop_service
 from besuk.ground.kernel.actor import Actor
 from besuk.ground.kernel.errors import Refused
 from besuk.ground.media.grants import Role
@@ -83,6 +84,26 @@ def test_the_job_prepares_when_both_are_ready_and_not_before(cast: Cast, now: da
     assert jobs.prepare_due(now - timedelta(minutes=6)) == 0
     assert jobs.prepare_due(now) == 1
     assert jobs.prepare_due(now) == 0
+
+
+def test_who_waited_while_all_calls_stood_still_gets_the_turn_back_and_goes_first(
+    cast: Cast, actors: dict[str, Actor], now: datetime
+) -> None:
+    visit = booked_visit(approved_tie(cast.siti, cast.lapas.convicted))
+    stop_service(facility_id=visit.facility_id, actor=actors["officer"], now=now)
+    Attendance.objects.filter(visit=visit).update(state="ready")
+    assert jobs.prepare_due(now) == 0
+    assert jobs.close_unheld(visit.ends_at - timedelta(seconds=1)) == 0
+    assert jobs.close_unheld(visit.ends_at) == 1
+    assert jobs.close_unheld(visit.ends_at) == 0
+    visit.refresh_from_db()
+    assert (visit.state, visit.outcome) == ("concluded", "cancelled_by_facility")
+    back = visit.ledger.get(kind="returned")
+    assert (back.units, back.goes_first) == (1, True)
+
+
+def test_a_visit_whose_call_is_open_is_left_to_its_call(call: Call) -> None:
+    assert jobs.close_unheld(call.visit.ends_at + timedelta(minutes=1)) == 0
 
 
 def test_a_cancelled_visit_ends_its_call_in_the_same_transaction(call: Call, cast: Cast, now: datetime) -> None:

@@ -11,7 +11,7 @@ from django.test import Client
 from besuk.flow.bookings.models import Visit
 from besuk.flow.checkin.house_rules import rules_for
 from besuk.flow.checkin.models import Attendance
-from besuk.ground.facilities.actions import offer_pairing
+from besuk.ground.facilities.actions import offer_pairing, stop_service
 from besuk.ground.kernel.crypto import supervision_public_key
 from besuk.testing.builders import approved_tie, booked_visit, call_ready
 from besuk.testing.clock import THURSDAY
@@ -159,3 +159,12 @@ def test_a_strange_form_is_refused(cast: Cast, clock_at: FixedClock, visit: Visi
     strict.cookies[STATION_COOKIE] = cast.lapas.station_keys[0]
     assert strict.post("/station/", {"visit": visit.ref, "rules": "yes"}).status_code == 403
     assert inmate_state(visit) == "expected"
+
+
+def test_who_sits_there_while_all_calls_stand_still_reads_that_the_turn_is_kept(
+    cast: Cast, clock_at: FixedClock, visit: Visit, client: Client
+) -> None:
+    client.cookies[STATION_COOKIE] = cast.lapas.station_keys[0]
+    assert 'data-testid="calls-paused"' not in client.get("/station/").content.decode()
+    stop_service(facility_id=visit.facility_id, actor=cast.lapas.actor("supervisor", THURSDAY), now=THURSDAY)
+    assert 'data-testid="calls-paused"' in client.get("/station/").content.decode()

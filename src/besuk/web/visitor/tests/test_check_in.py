@@ -9,6 +9,7 @@ from django.test import Client
 
 from besuk.flow.bookings.models import Visit
 from besuk.flow.checkin.models import Attendance
+from besuk.ground.facilities.actions import reopen_service, stop_service
 from besuk.testing.builders import approved_tie, booked_visit, call_ready
 from besuk.testing.clock import THURSDAY
 
@@ -120,6 +121,32 @@ def test_the_way_in_appears_when_the_call_is_prepared(cast: Cast, clock_at: Fixe
     assert f'href="/visits/{visit.ref}/call/"' in html
 
 
+def test_who_waits_while_all_calls_stand_still_reads_that_the_turn_is_kept(
+    cast: Cast, clock_at: FixedClock, visit: Visit, browse_as: Browse
+) -> None:
+    client = browse_as(cast.siti)
+    client.post(page(visit), {"act": "arrive"})
+    assert 'data-testid="calls-paused"' not in client.get(page(visit)).content.decode()
+    officer = cast.lapas.actor("supervisor", THURSDAY)
+    stop_service(facility_id=visit.facility_id, actor=officer, now=THURSDAY)
+    assert "Giliran Anda tidak hilang." in client.get(page(visit)).content.decode()
+    client.post(page(visit), YES)
+    html = client.get(page(visit)).content.decode()
+    assert html.count('data-testid="calls-paused"') == 1
+    assert "Kunjungan berhenti sebentar" in html
+    assert "Mulai kira-kira" not in html
+    reopen_service(facility_id=visit.facility_id, reason="Aman", actor=officer, now=THURSDAY)
+    after = client.get(page(visit)).content.decode()
+    assert "Mulai kira-kira" in after
+    assert changed_in(html) != changed_in(after)
+
+
+def changed_in(html: str) -> str:
+    found = re.search(r'data-changed="([^"]*)"', html)
+    assert found is not None
+    return found[1]
+
+
 def test_somebody_elses_visit_does_not_exist(cast: Cast, clock_at: FixedClock, visit: Visit, browse_as: Browse) -> None:
     for stranger in (cast.outsider, cast.budi, cast.yosina):
         client = browse_as(stranger)
@@ -150,5 +177,5 @@ def test_the_waiting_room_asks_few_questions(
 ) -> None:
     client = browse_as(cast.siti)
     client.post(page(visit), YES)
-    with django_assert_max_num_queries(13):  # type: ignore[operator]
+    with django_assert_max_num_queries(14):  # type: ignore[operator]
         client.get(page(visit))
