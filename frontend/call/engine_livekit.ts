@@ -1,35 +1,20 @@
 // Media by livekit-client, through our door. No token is needed: the door knows the person by its session.
 
-import {
-  ConnectionState, DefaultReconnectPolicy, DisconnectReason, RemoteTrackPublication, Room, RoomEvent, setLogLevel, Track, VideoQuality,
-  type RemoteParticipant, type RemoteTrack,
-} from "livekit-client";
-import { socketUrl } from "./control";
+import { ConnectionState, RemoteTrackPublication, RoomEvent, Track, VideoQuality, type RemoteParticipant, type RemoteTrack, type Room, type RoomOptions } from "livekit-client";
 import {
   nextConnection, NO_TRACKS, roleOfIdentity, type DataMode, type Engine, type EngineOptions, type EngineStatus, type EndTracks, type PictureSize, type Sample, type Views,
 } from "./engine";
 import { publishAudio } from "./layers";
 import { LocalSide } from "./local_side";
 import type { Role } from "./messages";
+import { RoomLine } from "./room_line";
 import { louder, readSample } from "./stats";
-
-/** After a failed join. The first are short: a missing room comes back within a second or two. */
-const RETRY = [400, 800, 1500, 2500, 4000];
-/** The library's own pauses, shortened: after a restart of the media server nobody waits seven seconds. */
-const RESUME = [0, 300, 600, 1000, 1500, 2000, 2000, 2000, 2000, 2000];
-
-// what matters is said on the page; the library calls every closed channel an error
-setLogLevel("silent");
 
 /** A phone has two layers: its largest is what "high" gives. */
 const LAYER: Record<PictureSize, VideoQuality> = { small: VideoQuality.LOW, middle: VideoQuality.MEDIUM, large: VideoQuality.HIGH };
 
 export class LiveKitEngine implements Engine {
-  private room: Room | null = null;
   private connection = 0;
-  private attempt = 0;
-  private timer: ReturnType<typeof setTimeout> | undefined;
-  private wanted = false;
   private status: EngineStatus = "left";
   private mode: DataMode = "normal";
   private size: PictureSize = "small";
@@ -37,29 +22,38 @@ export class LiveKitEngine implements Engine {
   private silent = false;
   private readonly views = new Map<Role, Views>();
   private readonly local: LocalSide;
+  private readonly line: RoomLine;
 
   constructor(private readonly options: EngineOptions) {
     this.heard = options.profile !== "watcher";
     this.local = new LocalSide(options.profile, options.media);
+    this.line = new RoomLine({ door: options.door, iceServers: options.iceServers, options: () => this.roomOptions() }, {
+      opened: (room) => this.opened(room),
+      admitted: (room) => void this.local.publishTo(room, this.mode, this.silent),
+      joined: () => this.report("joined"),
+      lost: () => { this.report("lost"); this.tellTracks(); },
+      refused: () => this.report("refused"),
+      leaving: (room) => this.letGo(room),
+    });
   }
 
   join(): void {
-    if (this.wanted) return;
-    this.wanted = true;
-    this.connect();
+    this.line.start();
   }
 
   rejoin(): void {
-    if (!this.wanted) return;
+    if (!this.line.isWanted) return;
     this.report("lost");
-    this.connect();
+    this.line.again();
   }
 
   leave(): void {
-    this.wanted = false;
-    clearTimeout(this.timer);
-    this.drop();
+    this.line.stop();
     this.report("left");
+  }
+
+  private get room(): Room | null {
+    return this.line.room;
   }
 
   show(end: Role, views: Views): void {
@@ -123,84 +117,27 @@ export class LiveKitEngine implements Engine {
     return sample;
   }
 
-  private connect(): void {
-    clearTimeout(this.timer);
-    this.drop();
+  private roomOptions(): RoomOptions {
+    // a watcher's pictures must run even when a tile is scrolled away: frames are its proof of presence
+    return { adaptiveStream: this.options.profile !== "watcher", dynacast: true, publishDefaults: publishAudio(this.mode) };
+  }
+
+  private opened(room: Room): void {
     this.connection = nextConnection();
     this.report(this.status === "lost" ? "lost" : "joining");
-    const room = new Room({
-      // a watcher's pictures must run even when a tile is scrolled away: frames are its proof of presence
-      adaptiveStream: this.options.profile !== "watcher",
-      dynacast: true,
-      stopLocalTrackOnUnpublish: false,
-      disconnectOnPageLeave: true,
-      reconnectPolicy: new DefaultReconnectPolicy(RESUME),
-      publishDefaults: publishAudio(this.mode),
-    });
-    this.room = room;
-    this.listen(room);
-    void this.tryJoin(room);
-  }
-
-  private async tryJoin(room: Room): Promise<void> {
-    const { door, iceServers } = this.options;
-    try {
-      await room.connect(socketUrl(door), "door", {
-        autoSubscribe: true, maxRetries: 0, websocketTimeout: 8000, peerConnectionTimeout: 10_000,
-        ...(iceServers.length > 0 ? { rtcConfig: { iceServers } } : {}),
-      });
-    } catch (error) {
-      if (room === this.room) this.failed(error);
-    }
-  }
-
-  private failed(error: unknown): void {
-    const refused = error instanceof Error && "status" in error && [401, 403].includes(Number(error.status));
-    this.report(refused ? "refused" : "lost");
-    this.retryLater();
-  }
-
-  private retryLater(): void {
-    if (!this.wanted) return;
-    clearTimeout(this.timer);
-    const wait = RETRY[Math.min(this.attempt, RETRY.length - 1)] ?? 4000;
-    this.attempt += 1;
-    this.timer = setTimeout(() => this.connect(), wait * (0.75 + Math.random() / 2));
-  }
-
-  /** Lets go of the current room without touching camera and microphone. */
-  private drop(): void {
-    const old = this.room;
-    this.room = null;
-    if (old === null) return;
-    old.removeAllListeners();
-    old.remoteParticipants.forEach((one) => one.trackPublications.forEach((each) => each.track?.detach()));
-    this.local.forget();
-    void old.disconnect(false).catch(() => undefined);
-  }
-
-  private listen(room: Room): void {
-    const current = (act: () => void) => () => { if (room === this.room) act(); };
-    room.once(RoomEvent.SignalConnected, current(() => void this.local.publishTo(room, this.mode, this.silent)));
-    room.on(RoomEvent.Connected, current(() => { this.attempt = 0; this.report("joined"); }));
-    room.on(RoomEvent.Reconnecting, current(() => this.report("lost")));
-    room.on(RoomEvent.Reconnected, current(() => this.report("joined")));
-    room.on(RoomEvent.Disconnected, (reason) => { if (room === this.room) this.disconnected(reason); });
     room.on(RoomEvent.TrackSubscribed, (track, publication, who) => this.gained(track, publication, who));
     room.on(RoomEvent.TrackUnsubscribed, (track) => track.detach());
     for (const event of [RoomEvent.TrackSubscribed, RoomEvent.TrackUnsubscribed, RoomEvent.TrackMuted, RoomEvent.TrackUnmuted, RoomEvent.ParticipantDisconnected] as const) {
-      room.on(event, current(() => this.tellTracks()));
+      room.on(event, () => { if (room === this.room) this.tellTracks(); });
     }
     room.on(RoomEvent.ParticipantPermissionsChanged, (_before, who) => { if (who === room.localParticipant) void this.local.permissionsChanged(room); });
-    room.on(RoomEvent.AudioPlaybackStatusChanged, current(() => this.options.events.playbackBlocked(this.heard && !room.canPlaybackAudio)));
+    room.on(RoomEvent.AudioPlaybackStatusChanged, () => { if (room === this.room) this.options.events.playbackBlocked(this.heard && !room.canPlaybackAudio); });
   }
 
-  private disconnected(reason?: DisconnectReason): void {
-    this.report("lost");
-    this.tellTracks();
-    // somebody with our name came in: the control socket says who is meant to stay, so give it time
-    if (reason === DisconnectReason.DUPLICATE_IDENTITY) this.attempt = Math.max(this.attempt, 3);
-    this.retryLater();
+  /** Lets go of a room without touching camera and microphone. */
+  private letGo(room: Room): void {
+    room.remoteParticipants.forEach((one) => one.trackPublications.forEach((each) => each.track?.detach()));
+    this.local.forget();
   }
 
   private gained(track: RemoteTrack, publication: RemoteTrackPublication, who: RemoteParticipant): void {

@@ -1,64 +1,43 @@
 // The officer's voice: a second small room, joined only while somebody speaks. Whoever is spoken to hears and sends nothing.
 
-import { LocalAudioTrack, Room, RoomEvent, Track, type LocalTrack } from "livekit-client";
-import { socketUrl } from "./control";
+import { LocalAudioTrack, RoomEvent, Track, type LocalTrack, type Room } from "livekit-client";
 import { publishAudio } from "./layers";
+import { RoomLine } from "./room_line";
 
-const RETRY = 700;
+const NOTHING = (): void => undefined;
 
 /** One end of the second room: with a track it speaks, with an audio element it hears. */
 export class VoiceLine {
-  private room: Room | null = null;
-  private timer: ReturnType<typeof setTimeout> | undefined;
-  private wanted = false;
+  private readonly line: RoomLine;
 
-  constructor(
-    private readonly door: string,
-    private readonly iceServers: RTCIceServer[],
-    private readonly end: { speak: MediaStreamTrack } | { hear: HTMLAudioElement },
-  ) {}
+  constructor(door: string, iceServers: RTCIceServer[], private readonly end: { speak: MediaStreamTrack } | { hear: HTMLAudioElement }) {
+    this.line = new RoomLine({ door, iceServers, options: () => ({}) }, {
+      opened: (room) => this.hearIn(room),
+      admitted: (room) => void this.speakIn(room),
+      leaving: () => { if ("hear" in this.end) this.end.hear.srcObject = null; },
+      joined: NOTHING, lost: NOTHING, refused: NOTHING,
+    });
+  }
 
   start(): void {
-    this.wanted = true;
-    void this.join();
+    this.line.start();
   }
 
   /** Out at once: what is not joined sends nothing. */
   stop(): void {
-    this.wanted = false;
-    clearTimeout(this.timer);
-    const room = this.room;
-    this.room = null;
-    if ("hear" in this.end) this.end.hear.srcObject = null;
-    room?.removeAllListeners();
-    void room?.disconnect(false).catch(() => undefined);
+    this.line.stop();
   }
 
-  private async join(): Promise<void> {
-    const room = new Room({ stopLocalTrackOnUnpublish: false, disconnectOnPageLeave: true });
-    this.room = room;
-    room.on(RoomEvent.TrackSubscribed, (track) => {
-      if ("hear" in this.end && room === this.room && track.kind === Track.Kind.Audio) track.attach(this.end.hear);
-    });
-    room.on(RoomEvent.Disconnected, () => this.again(room));
-    try {
-      await room.connect(socketUrl(this.door), "door", {
-        autoSubscribe: true, maxRetries: 0, websocketTimeout: 8000, peerConnectionTimeout: 10_000,
-        ...(this.iceServers.length > 0 ? { rtcConfig: { iceServers: this.iceServers } } : {}),
-      });
-      if (!("speak" in this.end) || room !== this.room) return;
-      const track = new LocalAudioTrack(this.end.speak, undefined, true);
-      // the library's own types do not agree with each other under exactOptionalPropertyTypes
-      await room.localParticipant.publishTrack(track as unknown as LocalTrack, publishAudio("normal"));
-    } catch {
-      this.again(room);
-    }
+  private hearIn(room: Room): void {
+    const { end } = this;
+    if ("hear" in end) room.on(RoomEvent.TrackSubscribed, (track) => { if (track.kind === Track.Kind.Audio) track.attach(end.hear); });
   }
 
-  private again(room: Room): void {
-    if (!this.wanted || room !== this.room) return;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => { if (this.wanted) void this.join(); }, RETRY);
+  private async speakIn(room: Room): Promise<void> {
+    if (!("speak" in this.end)) return;
+    const track = new LocalAudioTrack(this.end.speak, undefined, true);
+    // the library's own types do not agree with each other under exactOptionalPropertyTypes; a room that is lost meanwhile is joined anew
+    await room.localParticipant.publishTrack(track as unknown as LocalTrack, publishAudio("normal")).catch(NOTHING);
   }
 }
 
