@@ -2,20 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_noop as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from besuk.flow.bookings.models import LedgerEntry, Visit
 from besuk.flow.bookings.outcomes import OUTCOMES
 from besuk.flow.bookings.queries import returns_of, unconfirmed
+from besuk.flow.complaints.undisputed import confirm_undisputed, disputed_among
 from besuk.flow.live.actions import confirm_outcome, correct_outcome
 from besuk.flow.live.evidence import Proof, proofs_of
 from besuk.flow.live.rules import OFFICERS_MAY_CORRECT_TO
@@ -25,7 +26,7 @@ from besuk.ground.kernel import clock
 from besuk.ground.kernel.errors import Refused, refuse
 from besuk.ground.kernel.models import Facility
 from besuk.ground.kernel.refusals import status_of, told
-from besuk.web.shared.access import Asked, fetch, needs
+from besuk.web.shared.access import Asked, facility_of, fetch, needs
 
 MOST_SHOWN = 30
 FAULTS = {"facility": _("sebab: lapas"), "visitor": _("sebab: pengunjung"), "inmate": _("sebab: warga binaan")}
@@ -46,6 +47,13 @@ class Ended:
     visit: Visit
     proof: Proof
     back: LedgerEntry | None
+    is_disputed: bool
+    """A complaint about it waits for its answer."""
+
+    @property
+    def shown(self) -> str:
+        """What a form says of it: which visit, and with what outcome it was seen."""
+        return f"{self.visit.ref}:{self.visit.outcome}"
 
     @property
     def outcome(self) -> str:
@@ -81,11 +89,16 @@ class Unconfirmed:
     shown: list[Ended]
     total: int
 
+    @property
+    def undisputed(self) -> list[Ended]:
+        """Those of them that can be confirmed all at once."""
+        return [one for one in self.shown if not one.is_disputed]
+
 
 def ended_of(visits: Sequence[Visit]) -> list[Ended]:
     """These visits with their evidence and with what came back, in a handful of queries."""
-    proofs, back = proofs_of(visits), returns_of(visits)
-    return [Ended(one, proofs[one.pk], back.get(one.pk)) for one in visits]
+    proofs, back, disputed = proofs_of(visits), returns_of(visits), disputed_among(visits)
+    return [Ended(one, proofs[one.pk], back.get(one.pk), one.pk in disputed) for one in visits]
 
 
 def unconfirmed_at(facility: Facility) -> Unconfirmed:
@@ -111,15 +124,35 @@ def day_outcome(request: Asked, ref: str) -> HttpResponseBase:
         messages.success(request, _settle(request, visit))
     except Refused as refused:
         return _page(request, rows.get(pk=visit.pk), refused)
-    return redirect(f"/desk/day/?on={_day_shown(request, visit).isoformat()}#unconfirmed")
+    return redirect(f"/desk/day/?on={_day_shown(request, visit.starts_at, visit.facility).isoformat()}#unconfirmed")
 
 
-def _day_shown(request: Asked, visit: Visit) -> date:
-    """The day whose page the officer came from, or that of the visit."""
+@require_POST
+@never_cache
+@needs(OUTCOME_SETTLE)
+def day_outcomes(request: Asked) -> HttpResponseBase:
+    """Confirm all outcomes that were shown and are not disputed; what changed since is left, and said."""
+    facility, now = facility_of(request, OUTCOME_SETTLE), clock.now()
+    shown = dict(one.split(":", 1) for one in request.POST.getlist("shown") if ":" in one)
+    key = request.POST.get("key", "")
+    done = confirm_undisputed(facility_id=facility.pk, shown=shown, key=key, actor=request.actor, now=now)
+    messages.success(request, ngettext("{n} hasil dipastikan.", "{n} hasil dipastikan.", done).format(n=done))
+    if left := len(shown) - done:
+        words = ngettext(
+            "{n} berubah sejak ditampilkan dan dibiarkan: lihat lagi.",
+            "{n} berubah sejak ditampilkan dan dibiarkan: lihat lagi.",
+            left,
+        )
+        messages.warning(request, words.format(n=left))
+    return redirect(f"/desk/day/?on={_day_shown(request, now, facility).isoformat()}#unconfirmed")
+
+
+def _day_shown(request: Asked, otherwise: datetime, facility: Facility) -> date:
+    """The day whose page the officer came from, or the one of that moment at the facility."""
     try:
         return date.fromisoformat(request.POST.get("on", ""))
     except ValueError:
-        return visit.starts_at.astimezone(zone_of(visit.facility)).date()
+        return otherwise.astimezone(zone_of(facility)).date()
 
 
 def _settle(request: Asked, visit: Visit) -> str:

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("day/rest/", day_rest.day_rest, name="desk_day_rest"),
     path("day/shift/", day_shift.day_shift, name="desk_day_shift"),
     path("day/station/", day_station.day_station, name="desk_day_station"),
+    path("day/outcomes/", day_outcome.day_outcomes, name="desk_day_outcomes"),
     path("day/<str:ref>/outcome/", day_outcome.day_outcome, name="desk_day_outcome"),
     path("day/<str:ref>/complaint/", day_complaint.day_complaint, name="desk_day_complaint"),
     path("day/<str:ref>/", day.day_visit, name="desk_day_visit"),

@@ -1,6 +1,6 @@
 """Cancel a visit, or conclude it with its outcome."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from besuk.flow.bookings.actions.book import own_visit
@@ -8,7 +8,7 @@ from besuk.flow.bookings.actions.settle import Supply, settle
 from besuk.flow.bookings.compensation import Back, Given
 from besuk.flow.bookings.events import VisitCancelled, VisitConcluded, VisitCorrected
 from besuk.flow.bookings.lifecycle import VISIT
-from besuk.flow.bookings.models import Visit
+from besuk.flow.bookings.models import Visit, VisitPerson
 from besuk.flow.bookings.outcomes import OUTCOMES
 from besuk.flow.bookings.rules import cancels_free
 from besuk.ground.accounts.capabilities import DESK_BOOK
@@ -101,11 +101,42 @@ def stand_by(*, visit: Visit, seen: str, actor: Actor, now: datetime) -> None:
             return
         if fresh.confirmed_at is not None or fresh.outcome != seen:
             raise refuse("OUTCOME_SETTLED")
-        changes = {"confirmed_at": now, "confirmed_by_id": actor.pk}
-        data = {"outcome": seen}
-        transition(
-            fresh, VISIT, "stand_by", facility_id=fresh.facility_id, actor=actor, now=now, changes=changes, data=data
-        )
+        _stand_by(fresh, actor, now)
+
+
+def stand_by_shown(
+    *,
+    facility_id: int,
+    shown: Mapping[str, str],
+    is_left_out: Callable[[Sequence[Visit]], Collection[int]],
+    actor: Actor,
+    now: datetime,
+) -> int:
+    """The same for several visits, by ref with the outcome seen of each; returns for how many.
+
+    Whatever was settled or corrected since is left as it is, and so are the visits whose primary keys `is_left_out`
+    names: it is asked once they are locked.
+    """
+    with unit():
+        rows = Visit.objects.filter(facility=facility_id, ref__in=shown, state="concluded")
+        lock(Rank.INMATE, Inmate.objects.filter(pk__in=rows.values("inmate")))
+        hosts = VisitPerson.objects.filter(visit__in=rows, visitor__isnull=False)
+        lock(Rank.VISITOR, Visitor.objects.filter(pk__in=hosts.values("visitor")))
+        visits = lock(Rank.VISIT, rows.select_related("facility"))
+        left_out = is_left_out(visits)
+        mine = [one for one in visits if one.confirmed_at is None and one.outcome == shown[one.ref]]
+        mine = [one for one in mine if one.pk not in left_out]
+        for visit in mine:
+            _stand_by(visit, actor, now)
+        return len(mine)
+
+
+def _stand_by(visit: Visit, actor: Actor, now: datetime) -> None:
+    changes = {"confirmed_at": now, "confirmed_by_id": actor.pk}
+    data = {"outcome": visit.outcome}
+    transition(
+        visit, VISIT, "stand_by", facility_id=visit.facility_id, actor=actor, now=now, changes=changes, data=data
+    )
 
 
 def correct(*, visit: Visit, seen: str, outcome: str, given: Given, reason: str, actor: Actor, now: datetime) -> Back:

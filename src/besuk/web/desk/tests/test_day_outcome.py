@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -9,10 +10,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from besuk.flow.bookings.actions import conclude
 from besuk.flow.bookings.models import Visit
 from besuk.flow.bookings.queries import saved_minutes
+from besuk.flow.complaints.actions import complain
+from besuk.flow.complaints.undisputed import confirm_undisputed
 from besuk.flow.live import actions as live
-from besuk.ground.accounts.actors import SYSTEM
+from besuk.ground.accounts.actors import SYSTEM, visitor_actor
 from besuk.ground.audit.models import Entry, EntryText
 from besuk.ground.notices.models import Notice
 from besuk.testing.builders import approved_tie, booked_visit, call_ready
@@ -180,3 +184,94 @@ def test_many_are_listed_oldest_first_and_the_number_of_queries_stays(
     assert counted[0] == counted[1]
     assert html.count('data-testid="ended-') == 30
     assert "30 terlama dari 33" in html
+
+
+@pytest.fixture
+def three(cast: Cast, clock_at: FixedClock) -> list[Visit]:
+    """Three visits of one family that are over, nobody has stood by any."""
+    tie = approved_tie(cast.siti, cast.lapas.convicted)
+    visits = [booked_visit(tie, starts_at=THURSDAY - timedelta(days=number)) for number in (3, 2, 1)]
+    for one in visits:
+        conclude(visit=one, outcome="completed", actor=SYSTEM, now=one.ends_at)
+    return visits
+
+
+def complained(visit: Visit, cast: Cast, clock: FixedClock) -> None:
+    complain(visit_ref=visit.ref, reason="outcome", words="Terputus", key=visit.ref, actor=visitor_actor(cast.siti),
+             now=clock.now())  # fmt: skip
+
+
+def shown_on(html: str) -> list[str]:
+    """What the form of the page would send."""
+    return re.findall(r'name="shown" value="([^"]+)"', html)
+
+
+def confirm_all(browser: Client, shown: list[str], key: str = "k") -> str:
+    answer = browser.post("/desk/day/outcomes/", {"shown": shown, "key": key, "on": "2026-12-02"}, follow=True)
+    assert answer.redirect_chain == [("/desk/day/?on=2026-12-02#unconfirmed", 302)]
+    return answer.content.decode()
+
+
+def stood_by(visits: list[Visit]) -> list[bool]:
+    return [Visit.objects.get(pk=one.pk).confirmed_at is not None for one in visits]
+
+
+def test_all_that_nobody_complains_of_are_confirmed_in_one_click_each_with_its_entry(
+    three: list[Visit], cast: Cast, desk: Client, clock_at: FixedClock
+) -> None:
+    complained(three[1], cast, clock_at)
+    html = desk.get("/desk/day/").content.decode()
+    assert f'data-testid="disputed-{three[1].ref}"' in html
+    assert shown_on(html) == [f"{three[n].ref}:completed" for n in (0, 2)]
+    for _ in range(2):
+        assert "2 hasil dipastikan" in confirm_all(desk, shown_on(html))
+    assert stood_by(three) == [True, False, True]
+    entries = Entry.objects.filter(code="visit.stand_by")
+    assert {one.object_ref for one in entries} == {three[0].ref, three[2].ref}
+    assert entries.count() == 2
+    assert 'data-testid="confirm-all"' not in desk.get("/desk/day/").content.decode()
+
+
+def test_what_changed_since_it_was_shown_is_left_and_said(
+    three: list[Visit], cast: Cast, desk: Client, clock_at: FixedClock
+) -> None:
+    shown = shown_on(desk.get("/desk/day/").content.decode())
+    head = cast.lapas.actor("head", clock_at.now())
+    live.correct_outcome(visit_ref=three[0].ref, seen="completed", outcome="failed_technical", reason="Beku", key="c",
+                         actor=head, now=clock_at.now())  # fmt: skip
+    complained(three[1], cast, clock_at)
+    html = confirm_all(desk, shown)
+    assert "1 hasil dipastikan" in html
+    assert "2 berubah sejak ditampilkan" in html
+    assert stood_by(three) == [True, False, True]
+    first = Visit.objects.get(pk=three[0].pk)
+    assert (first.outcome, first.confirmed_by) == ("failed_technical", cast.lapas.staff["head"])
+
+
+def test_another_prisons_outcomes_and_an_empty_form_confirm_nothing(
+    three: list[Visit], cast: Cast, desk: Client, browse_as: Browse
+) -> None:
+    shown = shown_on(desk.get("/desk/day/").content.decode())
+    confirm_all(browse_as(cast.rutan.staff["desk"]), shown)
+    assert desk.post("/desk/day/outcomes/", {"key": "k"}).status_code == 409
+    assert desk.post("/desk/day/outcomes/", {"shown": shown}).status_code == 400
+    assert desk.get("/desk/day/outcomes/").status_code == 405
+    assert stood_by(three) == [False] * 3
+
+
+def test_forty_are_confirmed_with_few_questions_for_each(cast: Cast, desk: Client, clock_at: FixedClock) -> None:
+    """The locks, the complaints and the key are asked for once, whatever is confirmed."""
+    tie, counted = approved_tie(cast.siti, cast.lapas.convicted), []
+    for days in (range(1, 2), range(2, 12), range(12, 22)):
+        for number in days:
+            one = booked_visit(tie, starts_at=THURSDAY - timedelta(days=number))
+            Visit.objects.filter(pk=one.pk).update(state="concluded", outcome="completed")
+        with CaptureQueriesContext(connection) as asked:
+            confirm_undisputed(
+                facility_id=cast.lapas.facility.pk, key=str(days), actor=cast.lapas.actor("desk", clock_at.now()),
+                shown=dict.fromkeys(Visit.objects.filter(confirmed_at=None).values_list("ref", flat=True), "completed"),
+                now=clock_at.now(),
+            )  # fmt: skip
+        counted.append(len(asked))
+    assert counted[1] == counted[2]
+    assert counted[1] - counted[0] <= 9 * 4
