@@ -91,9 +91,14 @@ class Seat:
         return self.cut_off != before
 
     def came_in(self, at: float) -> None:
-        """A new connection: its line is there."""
+        """A new connection: its line is there.
+
+        Whose absence held the call is back when an officer gets something of them, not before: what they publish
+        is listed sooner than it is seen, and nobody should pass unseen, nor the officer seem absent.
+        """
+        was_away = self.cut_off or (self.gone_since is not None and at >= self.gone_since + SIDE_GRACE_S)
         self.joined, self.gone_since = True, None
-        self.heard_at, self.still, self.cut_off = at, False, False
+        self.heard_at, self.still, self.cut_off = at, was_away, was_away
 
 
 @dataclass(frozen=True)

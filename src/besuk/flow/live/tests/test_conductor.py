@@ -174,6 +174,8 @@ async def test_a_side_that_is_gone_longer_than_the_grace_holds_the_call_and_keep
     assert not theatre.is_open
     await theatre.pass_by(30)
     await theatre.come_in("visitor")
+    assert not theatre.is_open, "the officer has nothing of them yet"
+    await theatre.pass_by(1)
     assert theatre.hears("visitor")
     assert theatre.hears("inmate")
 

@@ -73,3 +73,58 @@ async def test_a_line_that_is_cut_right_after_its_owner_came_back_is_noticed_too
     for _ in range(2):
         await one_second(theatre, spoke=("inmate",), frozen=("visitor",))
     assert theatre.stage.holds == {"technical"}
+
+
+async def be_cut_off(theatre: Theatre) -> None:
+    await theatre.go_live()
+    for _ in range(4):
+        await one_second(theatre, spoke=("inmate",), frozen=("visitor",))
+    assert theatre.stage.holds == {"technical"}
+
+
+async def test_who_comes_back_through_the_door_waits_until_an_officer_sees_them(theatre: Theatre) -> None:
+    """The media server still lists what they published before, and their new picture takes its time."""
+    await be_cut_off(theatre)
+    await theatre.come_in("visitor")
+    for _ in range(5):
+        await one_second(theatre, spoke=("visitor", "inmate"), frozen=("visitor",))
+        assert theatre.stage.holds == {"technical"}, "not the officer's absence, and nothing passes unseen"
+    for _ in range(2):
+        await one_second(theatre, spoke=("visitor", "inmate"))
+    assert theatre.is_open
+    assert theatre.stage.holds == set()
+
+
+async def test_so_does_who_was_gone_for_longer_than_the_grace(theatre: Theatre) -> None:
+    await theatre.go_live()
+    await theatre.go("visitor")
+    for _ in range(4):
+        await one_second(theatre, spoke=("inmate",), frozen=("visitor",))
+    assert theatre.stage.holds == {"technical"}
+    await theatre.come_in("visitor")
+    for _ in range(4):
+        await one_second(theatre, spoke=("visitor", "inmate"), frozen=("visitor",))
+        assert theatre.stage.holds == {"technical"}
+    for _ in range(2):
+        await one_second(theatre, spoke=("visitor", "inmate"))
+    assert theatre.is_open
+
+
+async def test_a_new_connection_within_the_grace_holds_nothing(theatre: Theatre) -> None:
+    """The signalling of a weak line comes and goes while picture and sound go on."""
+    await theatre.go_live()
+    await theatre.go("visitor")
+    await one_second(theatre, spoke=("inmate",))
+    await theatre.come_in("visitor")
+    await one_second(theatre, spoke=("visitor", "inmate"))
+    assert theatre.is_open
+
+
+async def test_who_comes_back_without_camera_and_microphone_is_not_waited_for(theatre: Theatre) -> None:
+    await be_cut_off(theatre)
+    passage = await theatre.come_in("visitor")
+    grant = theatre.media.grant_of(passage.room, passage.participation_ref)
+    theatre.media.put(passage.room, passage.participation_ref, grant)
+    for _ in range(4):
+        await one_second(theatre, spoke=("visitor", "inmate"), frozen=("visitor",))
+    assert theatre.is_open

@@ -94,8 +94,7 @@ async def test_a_room_whose_name_the_media_server_keeps_without_letting_anybody_
     assert visitor.heard("rejoin") == 2
     for role in ("visitor", "inmate", "officer"):
         await theatre.come_in(role)
-    theatre.beat()
-    await theatre.quiet()
+    await theatre.pass_by(2)
     assert theatre.hears("visitor")
     assert theatre.hears("inmate")
 
@@ -113,8 +112,7 @@ async def test_a_media_server_that_came_back_empty_gets_its_room_and_everybody_i
     assert theatre.stage.holds == {"technical", "no_supervisor"}
     for role in ("visitor", "inmate", "officer"):
         await theatre.come_in(role)
-    theatre.beat()
-    await theatre.quiet()
+    await theatre.pass_by(2)
     assert theatre.hears("visitor")
     assert theatre.hears("inmate")
 
