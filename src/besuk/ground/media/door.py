@@ -109,7 +109,8 @@ async def proxy(
 ) -> Passed:
     """Let one browser talk to the media server until either end closes, a rule breaks, or `shut` is set.
 
-    Both ends are closed when this returns or is cancelled.
+    Both ends are closed when this returns or is cancelled. The handshake does not wait for the media server:
+    a browser begins one WebSocket at a time with a site, so a wall of eight calls would wait eight times.
     """
     try:
         join = check_join_request(query, policy)
@@ -118,10 +119,17 @@ async def proxy(
         await on_reject(str(broken))
         return Passed(Ending.RULE_BROKEN, str(broken))
     try:
+        await client.accept()
+    except ConnectionError:
+        return Passed(Ending.BROWSER_LEFT, "before_accept")
+    server = None
+    try:
         server = await _connect(upstream, join.query)
     except (OSError, TimeoutError, WebSocketException) as error:
-        await client.refuse()
         return Passed(Ending.REFUSED, _why(error))
+    finally:
+        if server is None:
+            await _close(client, TRY_AGAIN)
     passage = _Passage(client, server, policy, before_join, on_join, monotonic)
     try:
         return await passage.run(shut or asyncio.Event(), on_reject)
@@ -187,10 +195,6 @@ class _Passage:
         self._code = NORMAL
 
     async def run(self, shut: asyncio.Event, on_reject: OnReject) -> Passed:
-        try:
-            await self._client.accept()
-        except ConnectionError:
-            return Passed(Ending.BROWSER_LEFT, "before_accept")
         pumps = {
             asyncio.create_task(self._from_browser()),
             asyncio.create_task(self._from_server()),
@@ -213,13 +217,9 @@ class _Passage:
 
     async def close(self) -> None:
         """Close both ends, and let a join that was under way be told to the end."""
-        await asyncio.gather(self._close_browser(), self._server.close(), return_exceptions=True)
+        await asyncio.gather(_close(self._client, self._code), self._server.close(), return_exceptions=True)
         if self._joining is not None and not self._joining.done():
             await asyncio.shield(self._joining)
-
-    async def _close_browser(self) -> None:
-        async with asyncio.timeout(CLOSE_PATIENCE_S):
-            await self._client.close(self._code)
 
     async def _from_browser(self) -> tuple[Ending, str]:
         while True:
@@ -278,6 +278,13 @@ class _Passage:
             await self._on_join(resumed)
         except Exception:
             log.exception("could not tell that %s joined", self._policy.identity)
+
+
+async def _close(client: ClientSocket, code: int) -> None:
+    """A browser that is gone, or reads nothing any more, is not waited for."""
+    with suppress(ConnectionError, TimeoutError):
+        async with asyncio.timeout(CLOSE_PATIENCE_S):
+            await client.close(code)
 
 
 async def _shut(shut: asyncio.Event) -> tuple[Ending, str]:

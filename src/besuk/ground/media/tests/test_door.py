@@ -219,7 +219,7 @@ async def test_shutting_does_not_wait_for_a_browser_that_stopped_reading(case: C
     assert time.monotonic() - started < 2
 
 
-async def test_a_server_that_refuses_or_is_not_there_refuses_the_browser(case: Case) -> None:
+async def test_a_server_that_refuses_or_is_not_there_lets_the_browser_try_again(case: Case) -> None:
     def no(_: ServerConnection, __: Request) -> Response:
         return Response(404, "Not Found", headers=Headers(), body=b"")
 
@@ -227,9 +227,42 @@ async def test_a_server_that_refuses_or_is_not_there_refuses_the_browser(case: C
         case.url = f"ws://127.0.0.1:{next(iter(listener.sockets)).getsockname()[1]}"
         assert await case.run() == Passed(Ending.REFUSED, "status_404")
     case.url = "ws://127.0.0.1:9"
+    assert (case.browser.accepted, case.browser.code) == (True, TRY_AGAIN)
+    case.browser.code = None
     assert (await case.run()).ending is Ending.REFUSED
-    assert case.browser.refused
+    assert case.browser.code == TRY_AGAIN
     assert case.joined == []
+
+
+async def test_the_handshake_does_not_wait_for_the_media_server(case: Case) -> None:
+    answer = asyncio.Event()
+
+    async def slow(_: ServerConnection, __: Request) -> None:
+        await answer.wait()
+
+    async with serve(stay, "127.0.0.1", 0, process_request=slow) as listener:
+        case.url = f"ws://127.0.0.1:{next(iter(listener.sockets)).getsockname()[1]}"
+        running = asyncio.create_task(case.run())
+        await until(lambda: case.browser.accepted)
+        assert case.browser.got == []
+        answer.set()
+        await until(lambda: case.joined == [False])
+        case.shut.set()
+        assert (await running).ending is Ending.SHUT
+
+
+async def test_a_door_that_is_given_up_on_its_way_closes_the_browser(case: Case) -> None:
+    async def never(_: ServerConnection, __: Request) -> None:
+        await asyncio.Event().wait()
+
+    async with serve(stay, "127.0.0.1", 0, process_request=never) as listener:
+        case.url = f"ws://127.0.0.1:{next(iter(listener.sockets)).getsockname()[1]}"
+        running = asyncio.create_task(case.run())
+        await until(lambda: case.browser.accepted)
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+    assert case.browser.code == TRY_AGAIN
 
 
 async def test_an_exchanged_camera_waits_for_the_old_one_to_go(case: Case) -> None:
