@@ -29,7 +29,7 @@ export class LiveKitEngine implements Engine {
     this.local = new LocalSide(options.profile, options.media);
     this.line = new RoomLine({ door: options.door, iceServers: options.iceServers, options: () => this.roomOptions() }, {
       opened: (room) => this.opened(room),
-      admitted: (room) => void this.local.publishTo(room, this.mode, this.silent),
+      admitted: (room) => { void this.local.publishTo(room, this.mode, this.silent); this.askForPictures(); },
       joined: () => this.report("joined"),
       lost: () => { this.report("lost"); this.tellTracks(); },
       refused: () => this.report("refused"),
@@ -80,7 +80,7 @@ export class LiveKitEngine implements Engine {
   setPictures(size: PictureSize): void {
     if (size === this.size) return;
     this.size = size;
-    this.eachPublication((publication) => this.applyQuality(publication));
+    this.askForPictures();
   }
 
   hear(on: boolean): void {
@@ -125,7 +125,8 @@ export class LiveKitEngine implements Engine {
   private opened(room: Room): void {
     this.connection = nextConnection();
     this.report(this.status === "lost" ? "lost" : "joining");
-    room.on(RoomEvent.TrackSubscribed, (track, publication, who) => this.gained(track, publication, who));
+    room.on(RoomEvent.TrackPublished, () => { if (room === this.room) this.askForPictures(); });
+    room.on(RoomEvent.TrackSubscribed, (track, _publication, who) => this.gained(track, who));
     room.on(RoomEvent.TrackUnsubscribed, (track) => track.detach());
     for (const event of [RoomEvent.TrackSubscribed, RoomEvent.TrackUnsubscribed, RoomEvent.TrackMuted, RoomEvent.TrackUnmuted, RoomEvent.ParticipantDisconnected] as const) {
       room.on(event, () => { if (room === this.room) this.tellTracks(); });
@@ -140,11 +141,10 @@ export class LiveKitEngine implements Engine {
     this.local.forget();
   }
 
-  private gained(track: RemoteTrack, publication: RemoteTrackPublication, who: RemoteParticipant): void {
+  private gained(track: RemoteTrack, who: RemoteParticipant): void {
     const end = roleOfIdentity(who.identity);
     if (end === null) return;
     track.mediaStreamTrack.enabled = !this.silent;
-    this.applyQuality(publication);
     this.attach(track, end);
     this.applySound();
   }
@@ -153,6 +153,11 @@ export class LiveKitEngine implements Engine {
     const views = this.views.get(end);
     if (views === undefined) return;
     track.attach(track.kind === Track.Kind.Video ? views.video : views.audio);
+  }
+
+  /** Told before a picture comes: else the server first waits for its largest layer, up to a second (1.13). */
+  private askForPictures(): void {
+    this.eachPublication((publication) => this.applyQuality(publication));
   }
 
   private applyQuality(publication: RemoteTrackPublication): void {
