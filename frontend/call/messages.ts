@@ -115,10 +115,17 @@ export interface WallTask {
 /** Whether this officer is asked to show that they are there; null while they watch nothing. */
 export interface Attention { state: "calm" | "asked" | "missed"; left_s: number }
 
+/** Since when somebody is on duty, in milliseconds; `wall` names their computer where it has a name. */
+export interface Shift { since: number; wall: string }
+export interface OnDuty extends Shift { code: string; here: boolean }
+
 export type WallServerMessage =
-  | { t: "wall"; now: number; calls: WallCall[]; tasks: WallTask[]; attention: Attention | null; stopped: number[] }
   | ActedMessage
   | { t: "rejoin"; call: string }
+  | {
+    t: "wall"; now: number; calls: WallCall[]; tasks: WallTask[]; attention: Attention | null; stopped: number[];
+    shift: Shift | null; on_duty: OnDuty[];
+  }
   | { t: "replaced"; message?: string | null };
 
 /** What was measured of one end: light, contrast, motion of 255, sound of 1; null when there was nothing to measure. */

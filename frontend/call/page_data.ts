@@ -48,6 +48,10 @@ export interface WallPageData extends Common {
   reopen_url: string;
   /** Where the officer answers that they are still watching. */
   attention_url: string;
+  /** Where a shift begins (with the PIN) and ends; the prison's time zone for the clock. */
+  shift_start_url: string;
+  shift_end_url: string;
+  zone: string;
   /** Images of the identity check, with {ref}; reading one is logged. */
   document_url: string;
   photo_url: string;

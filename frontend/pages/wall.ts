@@ -13,6 +13,7 @@ import { Acts } from "../wall/acts";
 import { AttentionBanner } from "../wall/attention";
 import { Board } from "../wall/board";
 import { wireDialogs } from "../wall/dialogs";
+import { ShiftBar } from "../wall/shift";
 import { StopAll } from "../wall/stop_all";
 import { isForUs, wishOf } from "../wall/keys";
 
@@ -23,6 +24,7 @@ const texts = readTexts();
 const engine = chooseEngine(data.media, (options) => new LiveKitEngine(options), (options) => new StubEngine(options));
 const board: Board = new Board(data, texts, engine, (message): boolean => control.send(message));
 const attention = new AttentionBanner(texts, (body) => board.attend(body));
+const shift = new ShiftBar(texts, data.zone, (what, body) => board.dutyAnswer(what === "start" ? data.shift_start_url : data.shift_end_url, body));
 let lostTimer: ReturnType<typeof setTimeout> | undefined;
 let controlLost = false;
 let keysOn = true;
@@ -46,6 +48,7 @@ function hear(message: WallServerMessage): void {
   board.show(message);
   stopAll.show(message.stopped);
   attention.show(message.attention);
+  shift.show(message.shift, message.on_duty);
 }
 
 /** A socket of a line that was cut stands for long: that nothing comes says it sooner. */

@@ -267,7 +267,12 @@ export class Board {
 
   /** The officer says that they are still watching. */
   attend(body: Body): Promise<boolean> {
-    return this.answer(this.acts.post(this.data.attention_url, body));
+    return this.dutyAnswer(this.data.attention_url, body);
+  }
+
+  /** Something of the officer's own: a shift begins or ends. */
+  dutyAnswer(url: string, body: Body): Promise<boolean> {
+    return this.answer(this.acts.post(url, body));
   }
 
   showReplaced(): void {

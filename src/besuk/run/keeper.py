@@ -20,6 +20,7 @@ from besuk.flow.live.conductor import Conductor
 from besuk.flow.live.records import OwnThread
 from besuk.flow.live.unrecorded import Unrecorded
 from besuk.flow.oversight import tasklist
+from besuk.flow.oversight.roster import RosterKeeper
 from besuk.ground.kernel import clock
 from besuk.ground.media.chosen import media
 from besuk.ground.media.leases import LeaseWriter
@@ -37,6 +38,7 @@ class Keeper:
         self._ticking: asyncio.Task[None] | None = None
         self._jobs: asyncio.Task[None] | None = None
         self._jobs_at: float | None = None
+        self._roster = RosterKeeper(which)
 
     async def start(self) -> None:
         """Take up what is open and begin to tick."""
@@ -73,6 +75,10 @@ class Keeper:
             self._jobs = asyncio.get_running_loop().create_task(self._run_jobs(), name="keeper jobs")
 
     async def _run_jobs(self) -> None:
+        try:
+            await self._roster.look()
+        except Exception as error:  # noqa: BLE001  due again in ten seconds
+            log.error("the shifts cannot be looked after: %r", error)
         for job in _JOBS:
             try:
                 await self.conductor.studio.records.read(partial(job, self.conductor.studio.now()))

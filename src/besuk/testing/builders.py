@@ -11,9 +11,10 @@ from besuk.flow.bookings.models import Claim, LedgerEntry, Visit, VisitPerson
 from besuk.flow.checkin.models import Attendance
 from besuk.flow.live.models import Call
 from besuk.ground.accounts.actors import SYSTEM
-from besuk.ground.accounts.models import Visitor
+from besuk.ground.accounts.models import Staff, Visitor
 from besuk.ground.facilities.models import Inmate, Station
 from besuk.ground.facilities.queries import zone_of
+from besuk.ground.kernel.models import Facility
 from besuk.testing.clock import THURSDAY
 
 CELL = timedelta(minutes=5)
@@ -116,6 +117,13 @@ def _claim(visit: Visit, approved: Tie, inmate: Inmate) -> None:
         reason="booked",
         at=visit.created_at,
     )
+
+
+def on_duty(staff: Staff, facility: Facility, *, now: datetime = THURSDAY) -> None:
+    """The officer has begun a shift: without one nobody watches."""
+    from besuk.flow.oversight.models import Shift
+
+    Shift.objects.create(staff=staff, facility=facility, started_at=now)
 
 
 def call_ready(visit: Visit, *, now: datetime = THURSDAY) -> Call:

@@ -89,10 +89,13 @@ def _station(facility: "Facility", number: int, key: str, now: datetime) -> "Sta
 
 
 def _officer(facility: "Facility", number: int) -> dict[str, str]:
+    from besuk.ground.kernel import clock
+    from besuk.testing.builders import on_duty
     from besuk.testing.cast import employ, new_staff
 
     staff: Staff = new_staff(f"ramai{number}", f"Petugas Ramai {number}", f"W-8{number:02d}")
     employ(staff, facility, "supervisor")
+    on_duty(staff, facility, now=clock.now())
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 
     from besuk.web.shared.sessions import BACKEND

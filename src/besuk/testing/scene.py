@@ -65,8 +65,17 @@ class Scene:
         if "/call/" not in self.family.page.url:
             self.family.press("enter")
             self.family.page.wait_for_url("**/call/**")
+        self.start_shift(self.officer)
         self.officer.press("watch")
         self.sees_both(self.officer)
+
+    def start_shift(self, officer: Window) -> None:
+        """The officer begins a shift at their wall, if none runs."""
+        officer.page.wait_for_selector("[data-testid=shift-form]:visible, [data-testid=shift-end]:visible")
+        if officer.page.get_by_test_id("shift-form").is_visible():
+            officer.page.get_by_test_id("shift-pin").fill(self.site.window("officer")["sign_in"]["by_hand"]["pin"])
+            officer.press("shift-start")
+            officer.page.get_by_test_id("shift-end").wait_for()
 
     def _family_checks_in(self) -> None:
         page = self.family.page

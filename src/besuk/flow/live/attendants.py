@@ -51,6 +51,8 @@ class Attendants:
     def wall_beat(self, caller: Caller, visible: bool, beats: Beats, hints: Hints = NO_HINTS) -> None:
         """A heartbeat for all calls this officer watches. A call left out gets none, nor does one they do not watch."""
         at, mine = self._studio.monotonic(), self._watched_by(caller.actor)
+        if visible:
+            caller.heard_at = at
         attentive = bool(mine) and self.vigilance.is_attentive(caller.actor.pk)
         for stage, seat in mine:
             if stage.ref not in beats:

@@ -208,8 +208,12 @@ class Conductor:
 
     async def officer_left(self, call_ref: str, actor: Actor) -> None:
         """An officer gives up their place: out of the room, and no presence any more."""
+        await self.officer_gone(call_ref, actor.pk)
+
+    async def officer_gone(self, call_ref: str, staff_pk: int) -> None:
+        """The same for one who is not there to say it."""
         stage = self.stage(call_ref)
-        seat = messages.own_seat(stage, actor.pk)
+        seat = messages.own_seat(stage, staff_pk)
         if seat is None:
             return
         self.attendants.ceased(stage, seat)

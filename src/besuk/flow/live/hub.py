@@ -43,6 +43,8 @@ class Caller:
     generation: int
     said: int = 0
     """States sent so far."""
+    heard_at: float = 0.0
+    """Monotonic, when this page last said that it is in sight; walls only."""
     again: Callable[[], Actor] | None = None
     """Finds out afresh who is at the other end; runs where the database may be asked."""
 

@@ -5,7 +5,7 @@ from functools import partial
 
 from django.utils import translation
 
-from besuk.flow.live import messages
+from besuk.flow.live import messages, roster
 from besuk.flow.live.hub import OVER, Caller, Message
 from besuk.flow.live.stage import Stage
 from besuk.flow.live.studio import Studio
@@ -37,8 +37,12 @@ class News:
                 self._tell_state(stage)
         if self._studio.look_at_tasks() or changed or self._studio.due("wall", WALL_EVERY_S):
             self._studio.did("wall")
-            for caller in self._studio.hub.walls():
-                self.tell_wall(caller)
+            self.tell_walls()
+
+    def tell_walls(self) -> None:
+        """Every wall, now."""
+        for caller in self._studio.hub.walls():
+            self.tell_wall(caller)
 
     def _opens(self, stage: Stage) -> bool:
         """Whether the floor is open now and was not when last told."""
@@ -55,8 +59,11 @@ class News:
             listed = self._studio.book.listed(stages, self._reader(caller))
             now, at = self._studio.now(), self._studio.monotonic()
             say = messages.wall(stages, caller.actor.pk, now, at, attention)
-            tasks = [*tasks_of_officer(attention, at), *listed]
-        caller.line.say({**say, "tasks": tasks, "stopped": sorted(mine & self._studio.stops.now)})
+            bare = [one for pk in sorted(mine) for one in self._studio.uncovered.get(pk, ())]
+            tasks = [*tasks_of_officer(attention, at), *roster.tasks_of(bare), *listed]
+        walls = {each.actor.pk for each in self._studio.hub.walls()}
+        duty = roster.said(self._studio.roster.values(), mine, caller.actor.pk, walls)
+        caller.line.say({**say, **duty, "tasks": tasks, "stopped": sorted(mine & self._studio.stops.now)})
 
     def _reader(self, caller: Caller) -> Reader:
         walls = {each.actor.pk for each in self._studio.hub.walls()}

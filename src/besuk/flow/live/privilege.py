@@ -13,6 +13,9 @@ _BY_RELATION = {
 }
 
 
+PRIVILEGED_RELATIONS = frozenset(_BY_RELATION)
+
+
 def privileged_among(calls: Collection[Call]) -> set[int]:
     """Primary keys of those calls that are privileged, in one query."""
     rows = VisitPerson.objects.filter(visit__call__in=calls, tie__relation__in=_BY_RELATION)

@@ -12,6 +12,7 @@ from besuk.flow.live import actions
 from besuk.flow.live.floor import Floor
 from besuk.flow.live.hub import Hub
 from besuk.flow.live.records import Records
+from besuk.flow.live.roster import OnDuty, Uncovered
 from besuk.flow.live.stage import Stage
 from besuk.flow.live.stops import Stops
 from besuk.flow.live.taskbook import TaskBook
@@ -43,6 +44,10 @@ class Studio:
     stages: dict[str, Stage] = field(default_factory=dict)
     hub: Hub = field(default_factory=Hub)
     stops: Stops = field(default_factory=Stops)
+    roster: dict[int, OnDuty] = field(default_factory=dict)
+    """Officers with an open shift, by primary key."""
+    uncovered: dict[int, list[Uncovered]] = field(default_factory=dict)
+    """By facility, what is due soon and has no officer."""
     changed: set[str] = field(default_factory=set)
     """Calls of which something new is to be told."""
     tasks: set[asyncio.Task[object]] = field(default_factory=set)

@@ -100,6 +100,38 @@ class Support(models.Model):
         return self.ref
 
 
+class Shift(models.Model):
+    """An officer on duty at a wall, from when to when, and how it ended. One open shift, so one wall, an officer."""
+
+    class Reason(models.TextChoices):
+        ENDED = "ended", _("Diakhiri petugas")
+        MOVED = "moved", _("Dimulai di dinding lain")
+        SILENT = "wall_silent", _("Dinding lama tidak terdengar")
+
+    facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="shifts")
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="shifts")
+    wall = models.CharField(max_length=60, blank=True)
+    """Name of the office computer; empty where that has none."""
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    end_reason = models.CharField(max_length=12, blank=True, choices=Reason.choices)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["staff"], condition=Q(ended_at__isnull=True), name="one_open_shift_per_officer"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, end_reason="") | (Q(ended_at__isnull=False) & ~Q(end_reason="")),
+                name="shift_ends_with_a_reason",
+            ),
+        )
+        indexes = (models.Index(fields=["facility", "started_at"], name="shift_started"),)
+
+    def __str__(self) -> str:
+        return f"{self.staff_id} {self.started_at:%Y-%m-%d %H:%M}"
+
+
 class Task(models.Model):
     """Something that wanted an officer's eye: since when, who took it, who saw to it, when its fact was gone.
 

@@ -1,9 +1,11 @@
 """Reading what oversight keeps: who is to be looked after, and what officers have to do."""
 
+from collections import Counter
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from besuk.flow.live.models import Call
-from besuk.flow.oversight.models import Support, Task
+from besuk.flow.live.models import Call, Participation
+from besuk.flow.oversight.models import Shift, Support, Task
 from besuk.ground.kernel.actor import Actor
 from besuk.ground.kernel.models import Facility
 
@@ -21,6 +23,34 @@ def standing_now() -> list[Task]:
     """All tasks of calls whose fact was so when last written, everywhere, with call and officers."""
     rows = Task.objects.filter(cleared_at__isnull=True, call__isnull=False)
     return list(rows.select_related("call", "owner", "done_by").order_by("pk"))
+
+
+@dataclass(frozen=True)
+class Duty:
+    """An officer on duty, and how many running calls they watch."""
+
+    shift: Shift
+    calls: int
+
+
+def open_shifts() -> list[Shift]:
+    """All shifts that run, everywhere."""
+    return list(Shift.objects.filter(ended_at__isnull=True).select_related("staff").order_by("started_at", "pk"))
+
+
+def on_duty(facility: Facility) -> list[Duty]:
+    """Who is on duty at a facility, longest first."""
+    rows = Shift.objects.filter(facility=facility, ended_at__isnull=True).select_related("staff")
+    seats = Participation.objects.filter(
+        role="supervisor", until__isnull=True, call__state__in=["prepared", "live"], staff__in=rows.values("staff")
+    )
+    calls = Counter(seats.values_list("staff", flat=True))
+    return [Duty(row, calls[row.staff_id]) for row in rows.order_by("started_at", "pk")]
+
+
+def is_on_duty(staff_pk: int) -> bool:
+    """Whether an officer has an open shift."""
+    return Shift.objects.filter(staff=staff_pk, ended_at__isnull=True).exists()
 
 
 def old_tasks(facility: Facility, now: datetime) -> list[Task]:

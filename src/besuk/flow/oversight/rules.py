@@ -1,6 +1,6 @@
 """What an officer may do with a call. Pure; codes come from the tables in `warnings.py`."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from besuk.ground.kernel.errors import Refusal, because
 
@@ -9,11 +9,25 @@ MOST_PEOPLE = 20
 """More than anybody sees in one picture."""
 
 
-def may_watch(*, watching: int, limit: int, watches_already: bool) -> list[Refusal]:
-    """Whether one more call fits on this officer's wall."""
-    if watches_already or watching < limit:
-        return []
-    return [because("WALL_FULL", limit=limit)]
+def may_watch(*, on_duty: bool, watching: int, limit: int, watches_already: bool) -> list[Refusal]:
+    """Whether the officer is on duty, and one more call fits on their wall."""
+    reasons = [] if on_duty else [because("NO_SHIFT")]
+    return reasons if watches_already or watching < limit else [*reasons, because("WALL_FULL", limit=limit)]
+
+
+def without_cover(due: Sequence[tuple[str, int]], room: Sequence[int]) -> list[str]:
+    """Which of the due calls (name, officers needed), in order, the officers on duty have no room for.
+
+    `room`: how many more calls each of them may watch. Whoever has most room gets the next.
+    """
+    left, bare = list(room), []
+    for name, needed in due:
+        left.sort(reverse=True)
+        if len(left) < needed or left[needed - 1] < 1:
+            bare.append(name)
+            continue
+        left[:needed] = [one - 1 for one in left[:needed]]
+    return bare
 
 
 def known_reason(code: str, known: Collection[str]) -> list[Refusal]:

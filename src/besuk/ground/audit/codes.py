@@ -67,6 +67,9 @@ CODES: dict[str, str] = {
     # the call
     "call.prepare": _("Panggilan disiapkan"),
     "call.admit": _("Keluarga dan warga binaan dipertemukan"),
+    "visit.uncovered": _("Kepala diberi tahu: belum ada petugas untuk kunjungan ini"),
+    "shift.start": _("Tugas pengawasan dimulai"),
+    "shift.end": _("Tugas pengawasan berakhir"),
     "call.watch": _("Mulai diawasi"),
     "call.unwatch": _("Berhenti diawasi"),
     "call.speak": _("Petugas mulai berbicara"),

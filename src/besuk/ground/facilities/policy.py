@@ -35,6 +35,8 @@ class Policy:
     """Code of the officer who is told when somebody needs support (pendamping). Empty: whoever has that role."""
     complaint_days: int = 30
     """So long after a visit it can be complained of here."""
+    shift_head: str = ""
+    """Code of the officer who is told when a call is due and nobody is there for it. Empty: the prison's head."""
     complaint_channel: str = "SP4N-LAPOR!"
     announcement: str = ""
 

@@ -84,6 +84,14 @@ CODES: dict[str, Code] = {
     "TIMES_WRONG": Code(
         _("Waktunya belum benar."), _("Isi kedua waktu; waktu selesai harus sesudah waktu mulai."), "staff", 400
     ),
+    "NO_SHIFT": Code(
+        _("Anda belum memulai tugas."), _("Masukkan PIN Anda di atas untuk memulai, lalu awasi."), "staff", 403
+    ),
+    "SHIFT_HAS_CALLS": Code(
+        _("Anda masih mengawasi {count} panggilan."),
+        _("Tunggu sampai selesai atau diawasi petugas lain, tinggalkan, lalu akhiri tugas."),
+        "staff",
+    ),
     "SHIFT_MINUTES_WRONG": Code(
         _("Lama geseran belum benar."),
         _("Pilih kelipatan 5 menit, paling lama {most}; waktu baru tidak boleh sudah lewat."),

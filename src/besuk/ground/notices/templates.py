@@ -102,6 +102,11 @@ TEMPLATES: dict[str, Template] = {
         _("{starts_at}: petugas sedang memeriksa apakah jadwal ini tetap. Belum ada yang dibatalkan."),
         _needs("starts_at", "zone"),
     ),
+    "call_uncovered": Template(
+        _("Belum ada petugas pengawas"),
+        _("Panggilan {starts_at}, Bilik {station}, segera mulai dan petugas yang bertugas tidak cukup."),
+        _needs("starts_at", "zone", "station"),
+    ),
     "support_asked": Template(
         _("Ada yang perlu pendampingan"),
         _("Buka halaman Pendampingan untuk membaca dan menjawabnya."),

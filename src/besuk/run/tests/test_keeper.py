@@ -31,7 +31,7 @@ from besuk.ground.media.livekit import LiveKitServer
 from besuk.ground.media.rooms import RoomKind, new_room
 from besuk.ground.media.tests.conftest import livekit, media_process
 from besuk.run.keeper import Keeper
-from besuk.testing.builders import approved_tie, booked_visit, call_ready
+from besuk.testing.builders import approved_tie, booked_visit, call_ready, on_duty
 from besuk.testing.cast import Cast, as_visitor
 from besuk.testing.clock import THURSDAY
 from besuk.web.door.tests.test_control import staff_cookie
@@ -158,6 +158,7 @@ async def web_server() -> AsyncIterator[int]:
 
 @pytest.fixture
 def call(cast: Cast) -> Call:
+    on_duty(cast.lapas.staff["supervisor"], cast.lapas.facility)
     return call_ready(booked_visit(approved_tie(cast.siti, cast.lapas.convicted)))
 
 

@@ -20,6 +20,7 @@ from besuk.flow.checkin.queries import DayRow, day_rows
 from besuk.flow.complaints.queries import complaints_of
 from besuk.flow.live.queries import call_of
 from besuk.flow.oversight.actions import ask_support
+from besuk.flow.oversight.queries import on_duty
 from besuk.ground.accounts.capabilities import (
     COMPLAINT_FILE,
     DAY_MARK,
@@ -66,6 +67,7 @@ def day(request: Asked) -> HttpResponseBase:
         "today": now.astimezone(zone_of(facility)).date(),
         "plan": day_plan(facility, on, now),
         "owed": owed_at(facility),
+        "duties": on_duty(facility),
         "unconfirmed": unconfirmed_at(facility) if request.actor.can(OUTCOME_SETTLE, facility.pk) else None,
         "may_cancel": request.actor.can(DESK_BOOK, facility.pk),
         "may_pair": request.actor.can(STATION_PAIR, facility.pk),

@@ -20,7 +20,7 @@ from besuk.flow.live.privilege import privileged_among
 from besuk.flow.live.queries import live_now
 from besuk.flow.live.tasks import title_of
 from besuk.flow.oversight.models import Task
-from besuk.flow.oversight.queries import old_tasks
+from besuk.flow.oversight.queries import old_tasks, on_duty
 from besuk.ground.accounts.capabilities import AUDIT_VIEW, BOARD_VIEW, LOOK, VISIT_VIEW
 from besuk.ground.facilities.queries import zone_of
 from besuk.ground.kernel import clock
@@ -81,6 +81,7 @@ def board(request: Asked) -> HttpResponseBase:
         "waiting": [one for one in waiting(facility, now) if one.pk not in in_a_call],
         "today": today_of(facility, now),
         "old_tasks": [_told(task, now) for task in old_tasks(facility, now)],
+        "duties": on_duty(facility),
         "applications": Tie.objects.filter(facility=facility, state="submitted").count(),
         "may_look": request.actor.can(LOOK, facility.pk),
         "privileged": privileged_among([one.call for one in live]),

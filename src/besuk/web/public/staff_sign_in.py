@@ -20,6 +20,7 @@ from besuk.web.public.forms import SecondFactor, StaffSignIn, Switch
 from besuk.web.shared.access import Asked, needs
 from besuk.web.shared.identity import staff_in
 from besuk.web.shared.sessions import (
+    COMPUTER,
     OFFICE_COOKIE,
     close_staff,
     home_of,
@@ -149,6 +150,8 @@ def switch_staff(request: Asked) -> HttpResponseBase:
         extra = {"form": StaffSignIn(), "computer": paired, "switch": form if paired else None}
         return _refused(request, "public/staff_sign_in.html", refused, **extra)
     open_staff(request, staff)
+    paired = computer_with(request.COOKIES.get(OFFICE_COOKIE, ""))
+    request.session[COMPUTER] = paired.name if paired else ""
     return redirect(next_of(request, home_of(staff_actor(staff, clock.now()))))
 
 

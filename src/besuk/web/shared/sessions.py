@@ -18,8 +18,10 @@ from besuk.web.shared.identity import VISITOR_KEY
 OFFICE_COOKIE = "besuk_office"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 WAITING = "staff_waiting"
+COMPUTER = "office_computer"
+"""Name of the paired PC at which an officer took over."""
 WAITING_LASTS_S = 300
-STAFF_KEYS = (SESSION_KEY, BACKEND_SESSION_KEY, HASH_SESSION_KEY, WAITING, "facility")
+STAFF_KEYS = (SESSION_KEY, BACKEND_SESSION_KEY, HASH_SESSION_KEY, WAITING, "facility", COMPUTER)
 HOMES = (
     (may.CONDUCT, "wall"),
     (may.BOARD_VIEW, "office_board"),

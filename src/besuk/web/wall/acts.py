@@ -12,8 +12,9 @@ from besuk.flow.oversight.acts.act import Answer, Body
 from besuk.ground.accounts.capabilities import WATCH
 from besuk.ground.kernel import clock
 from besuk.ground.kernel.errors import refuse
-from besuk.web.shared.access import Asked, needs
+from besuk.web.shared.access import Asked, facility_of, needs
 from besuk.web.shared.refusals import json_answer
+from besuk.web.shared.sessions import COMPUTER
 
 MOST_BYTES = 4096
 NEED_NO_KEY = frozenset({"watch", "unwatch", "listen", "unlisten"})
@@ -44,6 +45,33 @@ def attention(request: Asked) -> HttpResponse:
         body = body_of(request)
         _must_have_key(body)
         return acts.perform_duty_blocking("attention", body=body, actor=request.actor, now=clock.now())
+
+    return json_answer(work, to_staff=True)
+
+
+@require_POST
+@needs(WATCH)
+def shift_start(request: Asked) -> HttpResponse:
+    """The officer begins a shift at this wall, with the PIN."""
+
+    def work() -> Answer:
+        here = {"facility": facility_of(request, WATCH).pk, "wall": request.session.get(COMPUTER, "")}
+        body = {**body_of(request), **here}
+        _must_have_key(body)
+        return acts.perform_duty_blocking("shift_start", body=body, actor=request.actor, now=clock.now())
+
+    return json_answer(work, to_staff=True)
+
+
+@require_POST
+@needs(WATCH)
+def shift_end(request: Asked) -> HttpResponse:
+    """The officer ends their shift."""
+
+    def work() -> Answer:
+        body = body_of(request)
+        _must_have_key(body)
+        return acts.perform_duty_blocking("shift_end", body=body, actor=request.actor, now=clock.now())
 
     return json_answer(work, to_staff=True)
 

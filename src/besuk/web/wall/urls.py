@@ -10,6 +10,8 @@ urlpatterns: list[URLPattern] = [
     path("reopen", stop.reopen, name="wall_reopen"),
     path("calls/<str:ref>/photo/", papers.inmate_photo, name="wall_photo"),
     path("calls/<str:ref>/document/", papers.visitor_document, name="wall_document"),
+    path("shift/start", acts.shift_start, name="wall_shift_start"),
+    path("shift/end", acts.shift_end, name="wall_shift_end"),
     path("attention", acts.attention, name="wall_attention"),
     path("calls/<str:ref>/<str:act>", acts.act, name="wall_act"),
 ]

@@ -9,7 +9,6 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from besuk.flow.live.models import Participation
 from besuk.flow.oversight import warnings
 from besuk.ground.accounts.capabilities import WATCH
 from besuk.ground.accounts.models import Staff
@@ -29,17 +28,10 @@ def wall(request: Asked) -> HttpResponseBase:
     context = {
         "facility": facility,
         "officer": Staff.objects.get(pk=request.actor.pk),
-        "others": others_on_duty(facility, request.actor.pk),
         "now": clock.now(),
         "page_data": wall_page(request, facility),
     }
     return render(request, "wall/wall.html", context)
-
-
-def others_on_duty(facility: Facility, staff_pk: int) -> int:
-    """How many other officers watch a running call here."""
-    seats = Participation.objects.filter(call__facility=facility, role="supervisor", until__isnull=True)
-    return seats.exclude(staff=staff_pk).values("staff").distinct().count()
 
 
 def wall_page(request: Asked, facility: Facility) -> dict[str, Any]:
@@ -49,6 +41,9 @@ def wall_page(request: Asked, facility: Facility) -> dict[str, Any]:
         **common(request),
         "control": "/control/wall",
         "attention_url": "/wall/attention",
+        "shift_start_url": "/wall/shift/start",
+        "shift_end_url": "/wall/shift/end",
+        "zone": facility.zone,
         "act_url": "/wall/calls/{ref}/{act}",
         "facility": facility.pk,
         "stop_url": "/wall/stop-all",

@@ -9,7 +9,7 @@ from besuk.flow.live import reach
 from besuk.flow.live.models import Call
 from besuk.flow.live.tests.theatre import Theatre
 from besuk.ground.kernel.actor import Actor
-from besuk.testing.builders import approved_tie, booked_visit, call_ready
+from besuk.testing.builders import approved_tie, booked_visit, call_ready, on_duty
 from besuk.testing.cast import Cast, as_visitor
 from besuk.testing.clock import FixedClock
 
@@ -28,7 +28,9 @@ def connection(db: None) -> BaseDatabaseWrapper:
 
 @pytest.fixture
 def actors(cast: Cast, clock_at: FixedClock) -> dict[str, Actor]:
-    """Everybody of the call, and one who is not."""
+    """Everybody of the call, and one who is not. The officers are on duty."""
+    for role in ("supervisor", "second_supervisor"):
+        on_duty(cast.lapas.staff[role], cast.lapas.facility, now=clock_at.now())
     return {
         "visitor": as_visitor(cast.siti),
         "inmate": cast.lapas.station(1),

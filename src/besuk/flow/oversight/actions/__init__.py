@@ -4,6 +4,7 @@ from besuk.flow.oversight.actions.count import count_people
 from besuk.flow.oversight.actions.incident import incident
 from besuk.flow.oversight.actions.listen import listen, unlisten
 from besuk.flow.oversight.actions.note import note
+from besuk.flow.oversight.actions.shift import close_silent, end_shift, start_shift
 from besuk.flow.oversight.actions.support import ask_support, follow_up_support, receive_support, view_support
 from besuk.flow.oversight.actions.tasks import clear_task, finish_task, raise_task, take_task
 from besuk.flow.oversight.actions.warn import warn
@@ -12,7 +13,9 @@ from besuk.flow.oversight.actions.watch import unwatch, watch
 __all__ = [
     "ask_support",
     "clear_task",
+    "close_silent",
     "count_people",
+    "end_shift",
     "finish_task",
     "follow_up_support",
     "incident",
@@ -20,6 +23,7 @@ __all__ = [
     "note",
     "raise_task",
     "receive_support",
+    "start_shift",
     "take_task",
     "unlisten",
     "unwatch",

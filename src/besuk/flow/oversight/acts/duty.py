@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
+from besuk.flow.live.roster import OnDuty
+from besuk.flow.oversight import actions
 from besuk.flow.oversight.acts.act import Act, Answer
 from besuk.ground.accounts.actions import prove_own_pin
 from besuk.ground.kernel.errors import refuse
@@ -20,11 +22,37 @@ async def attention(act: Act) -> Answer:
     return {}
 
 
+async def shift_start(act: Act) -> Answer:
+    """Be on duty at this wall, with the PIN. Raises Refused(OWN_PIN_WRONG), (NOT_ALLOWED)."""
+    facility_id = act.body.get("facility")
+    if not isinstance(facility_id, int):
+        raise refuse("FORM_INCOMPLETE")
+    await must_know_pin(act)
+    work = partial(actions.start_shift, facility_id=facility_id, wall=act.text("wall"), actor=act.actor, now=act.now)
+    shift = await act.conductor.record(work, "a shift begins")
+    code = act.actor.label
+    act.conductor.studio.roster[act.actor.pk] = OnDuty(act.actor.pk, code, facility_id, shift.started_at, shift.wall)
+    act.conductor.news.tell_walls()
+    return {}
+
+
+async def shift_end(act: Act) -> Answer:
+    """Be on duty no longer. Raises Refused(SHIFT_HAS_CALLS)."""
+    await act.conductor.record(partial(actions.end_shift, actor=act.actor, now=act.now), "a shift ends")
+    act.conductor.studio.roster.pop(act.actor.pk, None)
+    act.conductor.news.tell_walls()
+    return {}
+
+
 async def must_know_pin(act: Act) -> None:
     """Raises Refused(OWN_PIN_WRONG), (OWN_PIN_MISSING), (TOO_MANY_TRIES)."""
     work = partial(prove_own_pin, pin=act.text("pin"), actor=act.actor, now=act.now)
     await act.conductor.record(work, "an officer's PIN")
 
 
-DUTIES: Mapping[str, Callable[[Act], Awaitable[Answer]]] = {"attention": attention}
+DUTIES: Mapping[str, Callable[[Act], Awaitable[Answer]]] = {
+    "attention": attention,
+    "shift_start": shift_start,
+    "shift_end": shift_end,
+}
 """Act -> how. All want the capability to watch, somewhere."""

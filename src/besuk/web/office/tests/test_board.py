@@ -96,7 +96,7 @@ def test_it_asks_few_questions(
 ) -> None:
     call_ready(booked_visit(approved_tie(cast.siti, cast.lapas.convicted)))
     client = browse_as(cast.lapas.staff["head"])
-    with django_assert_max_num_queries(19):  # type: ignore[operator]
+    with django_assert_max_num_queries(20):  # type: ignore[operator]
         client.get("/office/board/")
 
 

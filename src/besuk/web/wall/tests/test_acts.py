@@ -17,7 +17,7 @@ from besuk.flow.live.records import OwnThread
 from besuk.flow.oversight.models import Note
 from besuk.ground.kernel import clock
 from besuk.ground.media.stub import StubServer
-from besuk.testing.builders import approved_tie, booked_visit, call_ready
+from besuk.testing.builders import approved_tie, booked_visit, call_ready, on_duty
 
 if TYPE_CHECKING:
     from besuk.testing.cast import Cast
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def call(cast: Cast) -> Call:
+    on_duty(cast.lapas.staff["supervisor"], cast.lapas.facility)
     return call_ready(booked_visit(approved_tie(cast.siti, cast.lapas.convicted)))
 
 

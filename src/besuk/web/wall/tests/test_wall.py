@@ -8,7 +8,7 @@ import pytest
 
 from besuk.flow.approvals.models import Document
 from besuk.flow.live.actions import end
-from besuk.flow.live.models import Call, Participation
+from besuk.flow.live.models import Call
 from besuk.ground.accounts.actors import SYSTEM
 from besuk.ground.audit.models import Entry
 from besuk.ground.facilities.actions import set_photo
@@ -47,15 +47,6 @@ def test_the_page_carries_the_canned_lists_in_the_officers_language(
         "outcome": "failed_technical",
     }
     assert all(one["label"] for group in ("warnings", "pause_reasons", "refuse_reasons") for one in data[group])
-
-
-def test_it_counts_the_other_officers_on_duty(cast: Cast, clock_at: FixedClock, call: Call, browse_as: Browse) -> None:
-    client = browse_as(cast.lapas.staff["supervisor"])
-    assert "petugas lain" not in client.get("/wall/").content.decode()
-    Participation.objects.create(
-        ref="s-1", call=call, role="supervisor", staff=cast.lapas.staff["second_supervisor"], since=THURSDAY
-    )
-    assert "1 petugas lain" in client.get("/wall/").content.decode()
 
 
 @pytest.mark.parametrize("role", ["desk", "head", "regional", "inspector", "data_protection"])
