@@ -117,14 +117,19 @@ export interface Attention { state: "calm" | "asked" | "missed"; left_s: number 
 
 /** Since when somebody is on duty, in milliseconds; `wall` names their computer where it has a name. */
 export interface Shift { since: number; wall: string }
-export interface OnDuty extends Shift { code: string; here: boolean }
+/** `here`: a wall of theirs is open; `calls`: how many they watch. */
+export interface OnDuty extends Shift { code: string; here: boolean; calls: number }
+/** Calls that one officer hands to another. `mine`: this officer hands them over; `accepted`: the other has said yes. */
+export interface Offer {
+  by: string; to: string; mine: boolean; accepted: boolean; calls: { ref: string; station: string; inmate: string }[];
+}
 
 export type WallServerMessage =
   | ActedMessage
   | { t: "rejoin"; call: string }
   | {
     t: "wall"; now: number; calls: WallCall[]; tasks: WallTask[]; attention: Attention | null; stopped: number[];
-    shift: Shift | null; on_duty: OnDuty[];
+    shift: Shift | null; on_duty: OnDuty[]; offers: Offer[];
   }
   | { t: "replaced"; message?: string | null };
 

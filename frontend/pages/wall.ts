@@ -13,6 +13,7 @@ import { Acts } from "../wall/acts";
 import { AttentionBanner } from "../wall/attention";
 import { Board } from "../wall/board";
 import { wireDialogs } from "../wall/dialogs";
+import { Handovers } from "../wall/handover";
 import { ShiftBar } from "../wall/shift";
 import { StopAll } from "../wall/stop_all";
 import { isForUs, wishOf } from "../wall/keys";
@@ -25,6 +26,8 @@ const engine = chooseEngine(data.media, (options) => new LiveKitEngine(options),
 const board: Board = new Board(data, texts, engine, (message): boolean => control.send(message));
 const attention = new AttentionBanner(texts, (body) => board.attend(body));
 const shift = new ShiftBar(texts, data.zone, (what, body) => board.dutyAnswer(what === "start" ? data.shift_start_url : data.shift_end_url, body));
+const handovers = new Handovers(texts, (step, body) => board.dutyAnswer(data.handover_url.replace("{what}", step), body));
+board.handOver = (call) => void handovers.offer(call);
 let lostTimer: ReturnType<typeof setTimeout> | undefined;
 let controlLost = false;
 let keysOn = true;
@@ -49,6 +52,7 @@ function hear(message: WallServerMessage): void {
   stopAll.show(message.stopped);
   attention.show(message.attention);
   shift.show(message.shift, message.on_duty);
+  handovers.show(message.offers, message.on_duty, message.calls.filter((call) => call.mine).length);
 }
 
 /** A socket of a line that was cut stands for long: that nothing comes says it sooner. */

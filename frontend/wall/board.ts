@@ -22,6 +22,8 @@ export class Board {
   private readonly tasks: Tasks;
   private readonly listening: Listening;
   private readonly speaking: Speaking;
+  /** Hands one call to another officer (handover.ts). */
+  handOver: (call: WallCall) => void = () => undefined;
   private large: string | null = null;
   private chosen: string | null = null;
 
@@ -155,6 +157,7 @@ export class Board {
       case "incident": return this.incident(call);
       case "speak": return this.speaking.toggle(call);
       case "support": return this.support(call);
+      case "handover": return this.handOver(call);
       case "unwatch": return this.unwatch(call);
       case "watch":
       case "resume": return void this.send(call, act);

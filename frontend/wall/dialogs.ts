@@ -143,7 +143,7 @@ function showImage(box: HTMLDialogElement, name: string, address: string): void 
 }
 
 /** Buttons that close the dialog with their code as the answer. */
-function fillMenu(list: HTMLElement, rows: Reason[], tone = ""): void {
+export function fillMenu(list: HTMLElement, rows: Reason[], tone = ""): void {
   list.replaceChildren(...rows.map((row) => {
     const item = document.createElement("li");
     const button = document.createElement("button");

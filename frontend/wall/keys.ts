@@ -14,6 +14,7 @@ const LETTERS: Record<string, KeyWish> = {
   t: { kind: "act", act: "extend" },
   e: { kind: "act", act: "incident" },
   n: { kind: "act", act: "support" },
+  h: { kind: "act", act: "handover" },
   m: { kind: "act", act: "mute-inmate" },
   b: { kind: "enlarge" },
   o: { kind: "act", act: "count" },

@@ -38,8 +38,8 @@ describe("the shift", () => {
 
   it("says since when, in the prison's time, and who else is on duty", () => {
     bar.show({ since: AT_NINE, wall: "" }, [
-      { code: "W-202", since: AT_NINE, wall: "", here: true },
-      { code: "W-203", since: AT_NINE, wall: "", here: false },
+      { code: "W-202", since: AT_NINE, wall: "", here: true, calls: 0 },
+      { code: "W-203", since: AT_NINE, wall: "", here: false, calls: 0 },
     ]);
     expect(find("shift-banner").hidden).toBe(true);
     expect(find("on-duty").textContent).toBe("duty_own  09.05 · duty_other W-202 09.05 · duty_away W-203 09.05");

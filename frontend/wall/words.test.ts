@@ -14,7 +14,7 @@ function call(change: Partial<WallCall> = {}): WallCall {
 
 describe("a tile", () => {
   test("of a live call offers to listen, warn, pause and end", () => {
-    expect(wordsOf(call(), false)).toMatchObject({ key: "tile_live", tone: "plain", acts: ["listen", "speak", "warn", "pause", "mute-inmate", "mute-visitor", "extend", "count", "incident", "support", "note", "end", "unwatch"] });
+    expect(wordsOf(call(), false)).toMatchObject({ key: "tile_live", tone: "plain", acts: ["listen", "speak", "warn", "pause", "mute-inmate", "mute-visitor", "extend", "count", "incident", "support", "note", "handover", "end", "unwatch"] });
     expect(wordsOf(call(), true)).toMatchObject({ key: "tile_heard", tone: "heard" });
   });
 

@@ -3,7 +3,7 @@
 import type { Role, WallCall } from "../call/messages";
 
 export type Tone = "plain" | "heard" | "check" | "paused" | "alarm";
-export type TileAct = "watch" | "unwatch" | "listen" | "speak" | "identity" | "warn" | "pause" | "resume" | "mute-inmate" | "mute-visitor" | "extend" | "count" | "incident" | "support" | "note" | "end";
+export type TileAct = "watch" | "unwatch" | "listen" | "speak" | "identity" | "warn" | "pause" | "resume" | "mute-inmate" | "mute-visitor" | "extend" | "count" | "incident" | "support" | "note" | "handover" | "end";
 
 export interface TileWords {
   /** Key of a sentence in the page's texts, with what to fill in. */
@@ -34,9 +34,9 @@ function unwatched(call: WallCall): TileWords {
 }
 
 function actsOf(call: WallCall): TileAct[] {
-  if (call.state === "prepared" || call.holds.includes("identity")) return ["identity", "speak", "count", "incident", "support", "note", "end", "unwatch"];
+  if (call.state === "prepared" || call.holds.includes("identity")) return ["identity", "speak", "count", "incident", "support", "note", "handover", "end", "unwatch"];
   const pause: TileAct = call.holds.includes("supervisor") ? "resume" : "pause";
-  return ["listen", "speak", "warn", pause, "mute-inmate", "mute-visitor", "extend", "count", "incident", "support", "note", "end", "unwatch"];
+  return ["listen", "speak", "warn", pause, "mute-inmate", "mute-visitor", "extend", "count", "incident", "support", "note", "handover", "end", "unwatch"];
 }
 
 /** Both ends are there and nobody was admitted yet. */

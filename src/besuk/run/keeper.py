@@ -20,6 +20,7 @@ from besuk.flow.live.conductor import Conductor
 from besuk.flow.live.records import OwnThread
 from besuk.flow.live.unrecorded import Unrecorded
 from besuk.flow.oversight import tasklist
+from besuk.flow.oversight.handovers import HandoverKeeper
 from besuk.flow.oversight.roster import RosterKeeper
 from besuk.ground.kernel import clock
 from besuk.ground.media.chosen import media
@@ -39,6 +40,7 @@ class Keeper:
         self._jobs: asyncio.Task[None] | None = None
         self._jobs_at: float | None = None
         self._roster = RosterKeeper(which)
+        self._handovers = HandoverKeeper(which)
 
     async def start(self) -> None:
         """Take up what is open and begin to tick."""
@@ -61,6 +63,7 @@ class Keeper:
         while True:
             try:
                 await self.conductor.tick()
+                await self._handovers.look()
                 self._start_jobs()
             except Exception:
                 log.exception("the keeper stumbled and goes on")

@@ -62,8 +62,11 @@ class News:
             bare = [one for pk in sorted(mine) for one in self._studio.uncovered.get(pk, ())]
             tasks = [*tasks_of_officer(attention, at), *roster.tasks_of(bare), *listed]
         walls = {each.actor.pk for each in self._studio.hub.walls()}
-        duty = roster.said(self._studio.roster.values(), mine, caller.actor.pk, walls)
-        caller.line.say({**say, **duty, "tasks": tasks, "stopped": sorted(mine & self._studio.stops.now)})
+        watched = roster.watched_by_each(self._studio.stages.values())
+        duty = roster.said(self._studio.roster.values(), mine, caller.actor.pk, walls, watched)
+        offers = roster.offers_of(self._studio.offers.values(), self._studio.stages, caller.actor.pk)
+        stopped = sorted(mine & self._studio.stops.now)
+        caller.line.say({**say, **duty, "offers": offers, "tasks": tasks, "stopped": stopped})
 
     def _reader(self, caller: Caller) -> Reader:
         walls = {each.actor.pk for each in self._studio.hub.walls()}

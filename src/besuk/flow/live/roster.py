@@ -1,6 +1,7 @@
 """Who is on duty, as the conductor knows it. The record is `oversight`'s, which fills this."""
 
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -9,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from besuk.flow.live.hub import Message
+from besuk.flow.live.stage import Stage
 
 UNCOVERED = _("Belum ada petugas untuk panggilan yang segera mulai")
 
@@ -23,6 +25,19 @@ class OnDuty:
     since: datetime
     wall: str = ""
     """Name of the office computer it was started at; empty where that has none."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A call that one officer hands to another, who has accepted it or not yet."""
+
+    pk: int
+    call_ref: str
+    by_pk: int
+    by: str
+    to_pk: int
+    to: str
+    accepted: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,18 +64,51 @@ def tasks_of(bare: Iterable[Uncovered]) -> list[Message]:
     ]  # fmt: skip
 
 
-def said(roster: Iterable[OnDuty], facilities: Collection[int], staff_pk: int, walls: Collection[int]) -> Message:
-    """The own shift, and who else is on duty in the reader's prisons, for the wall."""
+def said(
+    roster: Iterable[OnDuty],
+    facilities: Collection[int],
+    staff_pk: int,
+    walls: Collection[int],
+    watched: Mapping[int, int],
+) -> Message:
+    """The own shift, and who else is on duty in the reader's prisons with how many calls, for the wall."""
     here = [one for one in roster if one.facility_id in facilities]
     own = next((one for one in here if one.staff_pk == staff_pk), None)
     others = sorted((one for one in here if one.staff_pk != staff_pk), key=lambda one: (one.since, one.code))
     return {
         "shift": {"since": _millis(own.since), "wall": own.wall} if own else None,
         "on_duty": [
-            {"code": one.code, "since": _millis(one.since), "wall": one.wall, "here": one.staff_pk in walls}
+            {
+                "code": one.code, "since": _millis(one.since), "wall": one.wall, "here": one.staff_pk in walls,
+                "calls": watched.get(one.staff_pk, 0),
+            }
             for one in others
         ],
-    }
+    }  # fmt: skip
+
+
+def watched_by_each(stages: Iterable[Stage]) -> Counter[int]:
+    """How many calls each officer has a place in."""
+    seats = (seat for stage in stages if not stage.ending for seat in stage.seats.values())
+    return Counter(seat.owner[1] for seat in seats if seat.role == "supervisor")
+
+
+def offers_of(offers: Iterable[Offer], stages: Mapping[str, Stage], staff_pk: int) -> list[Message]:
+    """What this officer hands to others and what is handed to them, one entry for each pair of officers."""
+    pairs: dict[tuple[str, str], list[Offer]] = {}
+    for one in offers:
+        if staff_pk in {one.by_pk, one.to_pk} and one.call_ref in stages:
+            pairs.setdefault((one.by, one.to), []).append(one)
+    return [
+        {
+            "by": by, "to": to, "mine": some[0].by_pk == staff_pk, "accepted": all(one.accepted for one in some),
+            "calls": [
+                {"ref": stage.ref, "station": stage.station, "inmate": stage.inmate_name}
+                for stage in (stages[one.call_ref] for one in some)
+            ],
+        }
+        for (by, to), some in sorted(pairs.items())
+    ]  # fmt: skip
 
 
 def _millis(moment: datetime) -> int:

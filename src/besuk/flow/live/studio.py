@@ -12,7 +12,7 @@ from besuk.flow.live import actions
 from besuk.flow.live.floor import Floor
 from besuk.flow.live.hub import Hub
 from besuk.flow.live.records import Records
-from besuk.flow.live.roster import OnDuty, Uncovered
+from besuk.flow.live.roster import Offer, OnDuty, Uncovered
 from besuk.flow.live.stage import Stage
 from besuk.flow.live.stops import Stops
 from besuk.flow.live.taskbook import TaskBook
@@ -48,6 +48,8 @@ class Studio:
     """Officers with an open shift, by primary key."""
     uncovered: dict[int, list[Uncovered]] = field(default_factory=dict)
     """By facility, what is due soon and has no officer."""
+    offers: dict[int, Offer] = field(default_factory=dict)
+    """Handovers under way, by primary key."""
     changed: set[str] = field(default_factory=set)
     """Calls of which something new is to be told."""
     tasks: set[asyncio.Task[object]] = field(default_factory=set)

@@ -1,4 +1,4 @@
-"""What becomes of a request for support (pendampingan)."""
+"""What becomes of a request for support (pendampingan), and of a call that one officer hands to another."""
 
 from besuk.ground.kernel.lifecycle import Lifecycle, move
 
@@ -8,5 +8,17 @@ SUPPORT = Lifecycle(
     moves={
         "receive": move("asked", to="received"),
         "follow_up": move("received", to="followed"),
+    },
+)
+
+HANDOVER = Lifecycle(
+    name="handover",
+    initial=("offered",),
+    moves={
+        "accept": move("offered", to="accepted"),
+        "decline": move("offered", to="declined"),
+        "withdraw": move("offered", "accepted", to="withdrawn"),
+        "complete": move("accepted", to="completed"),
+        "lapse": move("offered", "accepted", to="lapsed"),
     },
 )

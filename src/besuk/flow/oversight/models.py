@@ -132,6 +132,31 @@ class Shift(models.Model):
         return f"{self.staff_id} {self.started_at:%Y-%m-%d %H:%M}"
 
 
+class Handover(models.Model):
+    """A call that one officer hands to another. Until the other is seen to watch it, the first one keeps it."""
+
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="handovers")
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    to = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, default="offered")
+    offered_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    """When it was declined, withdrawn, completed or lapsed."""
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["call", "by"],
+                condition=Q(state__in=["offered", "accepted"]),
+                name="one_open_handover_of_a_call",
+            ),
+            models.CheckConstraint(condition=~Q(by=models.F("to")), name="handover_to_somebody_else"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.call_id} {self.by_id} -> {self.to_id} {self.state}"
+
+
 class Task(models.Model):
     """Something that wanted an officer's eye: since when, who took it, who saw to it, when its fact was gone.
 

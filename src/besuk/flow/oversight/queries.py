@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from besuk.flow.live.models import Call, Participation
-from besuk.flow.oversight.models import Shift, Support, Task
+from besuk.flow.oversight.models import Handover, Shift, Support, Task
 from besuk.ground.kernel.actor import Actor
 from besuk.ground.kernel.models import Facility
 
@@ -48,9 +48,15 @@ def on_duty(facility: Facility) -> list[Duty]:
     return [Duty(row, calls[row.staff_id]) for row in rows.order_by("started_at", "pk")]
 
 
-def is_on_duty(staff_pk: int) -> bool:
-    """Whether an officer has an open shift."""
-    return Shift.objects.filter(staff=staff_pk, ended_at__isnull=True).exists()
+def shift_of(staff_pk: int) -> Shift | None:
+    """An officer's open shift."""
+    return Shift.objects.filter(staff=staff_pk, ended_at__isnull=True).first()
+
+
+def open_handovers() -> list[Handover]:
+    """All handovers that are offered or accepted, everywhere, oldest first."""
+    rows = Handover.objects.filter(state__in=["offered", "accepted"])
+    return list(rows.select_related("call", "by", "to").order_by("pk"))
 
 
 def old_tasks(facility: Facility, now: datetime) -> list[Task]:

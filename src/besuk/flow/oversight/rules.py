@@ -15,6 +15,14 @@ def may_watch(*, on_duty: bool, watching: int, limit: int, watches_already: bool
     return reasons if watches_already or watching < limit else [*reasons, because("WALL_FULL", limit=limit)]
 
 
+def may_hand_over(officer: str, *, on_duty: bool, watches: bool, calls: int, room: int) -> list[Refusal]:
+    """Whether an officer can be given so many calls more: on duty here, not watching one of them, with room for all."""
+    if not on_duty:
+        return [because("HANDOVER_NOT_ON_DUTY")]
+    reasons = [because("HANDOVER_WATCHES_ALREADY", officer=officer)] if watches else []
+    return reasons if calls <= room else [*reasons, because("HANDOVER_NO_ROOM", officer=officer, room=room)]
+
+
 def without_cover(due: Sequence[tuple[str, int]], room: Sequence[int]) -> list[str]:
     """Which of the due calls (name, officers needed), in order, the officers on duty have no room for.
 

@@ -92,6 +92,22 @@ CODES: dict[str, Code] = {
         _("Tunggu sampai selesai atau diawasi petugas lain, tinggalkan, lalu akhiri tugas."),
         "staff",
     ),
+    "HANDOVER_NOT_ON_DUTY": Code(
+        _("Petugas itu belum memulai tugas."),
+        _("Pilih petugas yang bertugas, atau minta ia memulai tugas dulu."),
+        "staff",
+    ),
+    "HANDOVER_WATCHES_ALREADY": Code(
+        _("{officer} sudah ikut mengawasi panggilan ini."), _("Pilih petugas lain, atau lepas panggilan ini."), "staff"
+    ),
+    "HANDOVER_NO_ROOM": Code(
+        _("{officer} hanya dapat menerima {room} panggilan lagi."),
+        _("Serahkan satu per satu, atau pilih petugas lain."),
+        "staff",
+    ),
+    "HANDOVER_GONE": Code(
+        _("Penyerahan ini sudah tidak berlaku."), _("Mungkin sudah dibatalkan, atau panggilannya selesai."), "staff"
+    ),
     "SHIFT_MINUTES_WRONG": Code(
         _("Lama geseran belum benar."),
         _("Pilih kelipatan 5 menit, paling lama {most}; waktu baru tidak boleh sudah lewat."),

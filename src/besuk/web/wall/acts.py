@@ -38,40 +38,14 @@ def act(request: Asked, ref: str, act: str) -> HttpResponse:
 
 @require_POST
 @needs(WATCH)
-def attention(request: Asked) -> HttpResponse:
-    """The officer answers that they are still watching."""
-
-    def work() -> Answer:
-        body = body_of(request)
-        _must_have_key(body)
-        return acts.perform_duty_blocking("attention", body=body, actor=request.actor, now=clock.now())
-
-    return json_answer(work, to_staff=True)
-
-
-@require_POST
-@needs(WATCH)
-def shift_start(request: Asked) -> HttpResponse:
-    """The officer begins a shift at this wall, with the PIN."""
+def duty(request: Asked, duty: str) -> HttpResponse:
+    """Something the officer does about themselves, at this wall: shift, attention, handing calls over."""
 
     def work() -> Answer:
         here = {"facility": facility_of(request, WATCH).pk, "wall": request.session.get(COMPUTER, "")}
         body = {**body_of(request), **here}
         _must_have_key(body)
-        return acts.perform_duty_blocking("shift_start", body=body, actor=request.actor, now=clock.now())
-
-    return json_answer(work, to_staff=True)
-
-
-@require_POST
-@needs(WATCH)
-def shift_end(request: Asked) -> HttpResponse:
-    """The officer ends their shift."""
-
-    def work() -> Answer:
-        body = body_of(request)
-        _must_have_key(body)
-        return acts.perform_duty_blocking("shift_end", body=body, actor=request.actor, now=clock.now())
+        return acts.perform_duty_blocking(duty, body=body, actor=request.actor, now=clock.now())
 
     return json_answer(work, to_staff=True)
 

@@ -43,6 +43,7 @@ def wall_page(request: Asked, facility: Facility) -> dict[str, Any]:
         "attention_url": "/wall/attention",
         "shift_start_url": "/wall/shift/start",
         "shift_end_url": "/wall/shift/end",
+        "handover_url": "/wall/handover/{what}",
         "zone": facility.zone,
         "act_url": "/wall/calls/{ref}/{act}",
         "facility": facility.pk,

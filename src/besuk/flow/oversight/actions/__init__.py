@@ -1,6 +1,14 @@
 """What officers do with calls, as far as the record goes. `acts` brings media and record together."""
 
 from besuk.flow.oversight.actions.count import count_people
+from besuk.flow.oversight.actions.handover import (
+    accept_handover,
+    complete_handover,
+    decline_handover,
+    lapse_handover,
+    offer_handover,
+    withdraw_handover,
+)
 from besuk.flow.oversight.actions.incident import incident
 from besuk.flow.oversight.actions.listen import listen, unlisten
 from besuk.flow.oversight.actions.note import note
@@ -11,16 +19,21 @@ from besuk.flow.oversight.actions.warn import warn
 from besuk.flow.oversight.actions.watch import unwatch, watch
 
 __all__ = [
+    "accept_handover",
     "ask_support",
     "clear_task",
     "close_silent",
+    "complete_handover",
     "count_people",
+    "decline_handover",
     "end_shift",
     "finish_task",
     "follow_up_support",
     "incident",
+    "lapse_handover",
     "listen",
     "note",
+    "offer_handover",
     "raise_task",
     "receive_support",
     "start_shift",
@@ -30,4 +43,5 @@ __all__ = [
     "view_support",
     "warn",
     "watch",
+    "withdraw_handover",
 ]

@@ -7,7 +7,7 @@ from besuk.flow.live.models import Call, Participation
 from besuk.flow.live.queries import watched_now
 from besuk.flow.oversight import rules
 from besuk.flow.oversight.actions.listen import stop_listening
-from besuk.flow.oversight.queries import is_on_duty
+from besuk.flow.oversight.queries import shift_of
 from besuk.ground.accounts.capabilities import WATCH
 from besuk.ground.facilities.queries import policy_of
 from besuk.ground.kernel.actor import Actor
@@ -24,7 +24,7 @@ def watch(*, call_ref: str, actor: Actor, now: datetime) -> Participation:
         call = call_for(call_ref, WATCH, actor)
         mine = call.participations.filter(staff_id=actor.pk, role="supervisor", until__isnull=True)
         reasons = rules.may_watch(
-            on_duty=is_on_duty(actor.pk),
+            on_duty=shift_of(actor.pk) is not None,
             watching=watched_now(actor.pk),
             limit=policy_of(call.facility_id).calls_per_supervisor,
             watches_already=mine.exists(),

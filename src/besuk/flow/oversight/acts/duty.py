@@ -1,12 +1,13 @@
-"""What officers do about themselves, not about one call: that they are still watching."""
+"""What officers do about themselves, not about one call: their shift, and that they are still watching."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
 from besuk.flow.live.roster import OnDuty
 from besuk.flow.oversight import actions
+from besuk.flow.oversight.acts import handing
 from besuk.flow.oversight.acts.act import Act, Answer
-from besuk.ground.accounts.actions import prove_own_pin
+from besuk.flow.oversight.acts.pin import must_know_pin
 from besuk.ground.kernel.errors import refuse
 
 
@@ -44,15 +45,13 @@ async def shift_end(act: Act) -> Answer:
     return {}
 
 
-async def must_know_pin(act: Act) -> None:
-    """Raises Refused(OWN_PIN_WRONG), (OWN_PIN_MISSING), (TOO_MANY_TRIES)."""
-    work = partial(prove_own_pin, pin=act.text("pin"), actor=act.actor, now=act.now)
-    await act.conductor.record(work, "an officer's PIN")
-
-
 DUTIES: Mapping[str, Callable[[Act], Awaitable[Answer]]] = {
     "attention": attention,
     "shift_start": shift_start,
     "shift_end": shift_end,
+    "handover_offer": handing.offer,
+    "handover_accept": handing.accept,
+    "handover_decline": handing.decline,
+    "handover_withdraw": handing.withdraw,
 }
 """Act -> how. All want the capability to watch, somewhere."""

@@ -73,7 +73,9 @@ async def test_both_walls_show_who_is_on_duty_and_at_which_computer(nobody_on_du
     since = int(nobody_on_duty.clock.now().timestamp() * 1000)
     assert ears[1].last("wall")["shift"] == {"since": since, "wall": "PC Ruang Kontrol"}
     code = nobody_on_duty.actors["officer"].label
-    assert ears[0].last("wall")["on_duty"] == [{"code": code, "since": since, "wall": "PC Ruang Kontrol", "here": True}]
+    assert ears[0].last("wall")["on_duty"] == [
+        {"code": code, "since": since, "wall": "PC Ruang Kontrol", "here": True, "calls": 0}
+    ]
     await nobody_on_duty.duty("shift_end")
     assert (ears[1].last("wall")["shift"], ears[0].last("wall")["on_duty"]) == (None, [])
 
