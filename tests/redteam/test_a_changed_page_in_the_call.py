@@ -136,6 +136,8 @@ def test_who_joins_twice_is_there_once(scene: Scene, changed: Changed) -> None:
     changed.window.page.evaluate("changed.first = changed.room")
     assert changed.join() == ""
     assert within(5, lambda: changed.window.page.evaluate("changed.first.state") == "disconnected")
+    assert within(5, lambda: scene.station.colours("video").count("red") == 1), "their picture takes a moment"
+    scene.station.page.wait_for_timeout(1000)
     assert scene.station.colours("video").count("red") == 1, "one picture of theirs; the own one is blue"
 
 
