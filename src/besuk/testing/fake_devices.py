@@ -21,13 +21,16 @@ class FakeDevices:
     shaded: int = 0
     """So much lighter is the right edge than the left: a picture of something, not of a covered lens."""
 
+    pauses: bool = False
+    """Speaks every other second, as people do: the media server tells who speaks only when that changes."""
+
     def write(self, folder: Path) -> tuple[Path, Path]:
         """Write camera (y4m) and microphone (wav) files into `folder`; returns both paths."""
-        camera, microphone = folder / f"{self.colour}.y4m", folder / f"{self.tone}.wav"
+        camera, microphone = folder / f"{self.colour}.y4m", folder / f"{self.tone}{'p' if self.pauses else ''}.wav"
         if not camera.exists():
             _write_camera(camera, self.yuv, self.shaded)
         if not microphone.exists():
-            _write_tone(microphone, self.tone)
+            _write_tone(microphone, self.tone, pauses=self.pauses)
         return camera, microphone
 
 
@@ -39,8 +42,8 @@ GREEN = FakeDevices("green", (150, 44, 21), 1320)
 """The officer's, which nobody should ever see or hear."""
 BLACK = FakeDevices("black", (16, 128, 128), 0)
 """A covered camera, and nobody who speaks."""
-ROOM = FakeDevices("room", (40, 128, 128), 440, shaded=120)
-"""A picture with light and shade."""
+ROOM = FakeDevices("room", (40, 128, 128), 440, shaded=120, pauses=True)
+"""A picture with light and shade, and somebody who speaks."""
 
 
 def _write_camera(path: Path, yuv: tuple[int, int, int], shaded: int) -> None:
@@ -57,8 +60,9 @@ def _write_camera(path: Path, yuv: tuple[int, int, int], shaded: int) -> None:
             stream.write(b"FRAME\n" + luma + chroma)
 
 
-def _write_tone(path: Path, hertz: int) -> None:
-    samples = (int(9000 * math.sin(2 * math.pi * hertz * n / RATE)) for n in range(RATE * SECONDS))
+def _write_tone(path: Path, hertz: int, *, pauses: bool) -> None:
+    loud = [9000, 0 if pauses else 9000]
+    samples = (int(loud[n // RATE % 2] * math.sin(2 * math.pi * hertz * n / RATE)) for n in range(RATE * SECONDS))
     with wave.open(str(path), "wb") as stream:
         stream.setnchannels(1)
         stream.setsampwidth(2)
