@@ -23,32 +23,75 @@ SETTINGS = (
     "fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=300", "shared_buffers=128MB",
     "listen_addresses=127.0.0.1", "log_min_messages=fatal",
 )  # fmt: skip
+KEEPS_ITS_WORD = tuple(one for one in SETTINGS if not one.startswith("synchronous_commit"))
+"""What it acknowledged outlives its crash, though not the machine's."""
+
+
+class Server:
+    """One PostgreSQL with a folder of its own, which is kept while it is down. Made by `throwaway_server`."""
+
+    def __init__(self, programs: Path, home: Path, settings: Sequence[str]) -> None:
+        self._programs, self._home, self._data, self._port = programs, home, home / "data", _free_port()
+        self._as_user = _not_root(home)
+        self._options = [part for setting in settings for part in ("-c", setting)]
+        self._process: subprocess.Popen[bytes] | None = None
+        self.address = f"postgresql://besuk@127.0.0.1:{self._port}/postgres"
+
+    def prepare(self) -> None:
+        """Make its empty folder."""
+        _quietly([*self._as_user, self._programs / "initdb", "-D", self._data, "-U", "besuk", "-A", "trust",
+                  "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"])  # fmt: skip
+
+    def start(self) -> None:
+        """Start it, for the first time or again, and wait until it answers."""
+        where: list[str | Path] = ["-D", self._data, "-p", str(self._port), "-k", self._home]
+        with (self._home / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [*self._as_user, self._programs / "postgres", *where, *self._options],
+                cwd="/", stdout=subprocess.DEVNULL, stderr=log, start_new_session=True,
+            )  # fmt: skip
+        _wait_until_it_answers(self._programs, self._port, self._process)
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """Fast shutdown of the postmaster itself, or with SIGQUIT as a crash: runuser would not hand signals on."""
+        if self._process is None:
+            return
+        pid_file = self._data / "postmaster.pid"
+        if pid_file.exists():
+            os.kill(int(pid_file.read_text(encoding="ascii").split()[0]), how)
+        else:
+            self._process.terminate()
+        try:
+            self._process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process = None
 
 
 @contextmanager
-def throwaway() -> Iterator[str]:
-    """A running, empty PostgreSQL; yields its address (`postgresql://...`)."""
+def throwaway_server(settings: Sequence[str] = SETTINGS) -> Iterator[Server]:
+    """A running, empty PostgreSQL for the block, to be stopped and started in it."""
     programs = postgresql_tools()
     if programs is None:
         give_up("PostgreSQL is missing. On Debian, as root: apt-get install postgresql")
     home = Path(tempfile.mkdtemp(prefix="besuk-pg-", dir="/tmp"))
-    data, port = home / "data", _free_port()
-    as_user = _not_root(home)
     try:
-        _quietly([*as_user, programs / "initdb", "-D", data, "-U", "besuk", "-A", "trust", "-E", "UTF8",
-                  "--locale=C.UTF-8", "--no-sync"])  # fmt: skip
-        options = [part for setting in SETTINGS for part in ("-c", setting)]
-        server = subprocess.Popen(
-            [*as_user, programs / "postgres", "-D", data, "-p", str(port), "-k", home, *options],
-            cwd="/", stdout=subprocess.DEVNULL, stderr=(home / "log").open("wb"), start_new_session=True,
-        )  # fmt: skip
+        server = Server(programs, home, settings)
+        server.prepare()
         try:
-            _wait_until_it_answers(programs, port, server)
-            yield f"postgresql://besuk@127.0.0.1:{port}/postgres"
+            server.start()
+            yield server
         finally:
-            _stop(server, data)
+            server.stop()
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def throwaway() -> Iterator[str]:
+    """The same; yields its address (`postgresql://...`)."""
+    with throwaway_server() as server:
+        yield server.address
 
 
 def _free_port() -> int:
@@ -89,19 +132,6 @@ def _wait_until_it_answers(programs: Path, port: int, server: subprocess.Popen[b
             break
         time.sleep(0.1)
     give_up("PostgreSQL did not start.")
-
-
-def _stop(server: subprocess.Popen[bytes], data: Path) -> None:
-    """Fast shutdown of the postmaster itself (SIGINT): runuser would not hand the signal on."""
-    pid_file = data / "postmaster.pid"
-    if pid_file.exists():
-        os.kill(int(pid_file.read_text(encoding="ascii").split()[0]), signal.SIGINT)
-    else:
-        server.terminate()
-    try:
-        server.wait(timeout=20)
-    except subprocess.TimeoutExpired:
-        os.killpg(server.pid, signal.SIGKILL)
 
 
 def main() -> int:

@@ -10,13 +10,15 @@ import signal
 import pytest
 
 from besuk.testing import faults
-from besuk.testing.fake_devices import RED
+from besuk.testing.fake_devices import BLUE, RED
 from besuk.testing.scene import Scene
 from besuk.testing.site import Site, start
 
 pytestmark = pytest.mark.browser
 BACK_WITHIN_S = 20
 SILENT_AT_ONCE_S = 1.5
+SAID_WITHIN_S = 4
+CUT_OFF = "Sambungan salah satu pihak terputus."
 LOST = re.compile("Kami sedang menyambungkan lagi|Menunggu petugas pengawas")
 
 
@@ -102,6 +104,22 @@ def test_a_familys_browser_dies_and_they_come_back_in_a_new_one(scene: Scene, si
     assert scene.passing() == (False, False)
     scene.admit()
     all_is_well_again(scene, before)
+
+
+def test_a_stations_browser_dies_and_is_opened_again_on_the_same_machine(scene: Scene, site: Site) -> None:
+    """Its machine is known by its key: nobody is asked anything, and the family reads why it waits."""
+    before, key = minutes_left(scene), scene.station.context.storage_state()
+    for pid in scene.station.pids:
+        os.kill(pid, signal.SIGKILL)
+    scene.family.page.get_by_text(CUT_OFF).filter(visible=True).first.wait_for(timeout=SAID_WITHIN_S * 1000)
+    assert scene.family.passes(2) == (0, 0)
+    assert scene.officer.text("line-inmate") != "Sambungan baik"
+    scene.station = scene.chromium.open(BLUE, storage_state=key)
+    scene.station.page.goto(f"{site.base}/station/")
+    all_is_well_again(scene, before)
+    scene.family.page.wait_for_timeout(1000)
+    assert scene.family.colours("[data-testid=remote-video]") == ["blue"]
+    assert scene.station.colours("[data-testid=remote-video]") == ["red"]
 
 
 def test_everything_dies_at_once_and_the_call_goes_on_when_the_site_is_there_again(scene: Scene, site: Site) -> None:

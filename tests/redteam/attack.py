@@ -1,7 +1,6 @@
 """What an attacker brings: the library in a changed page, bare sockets with anybody's cookie, home-made tokens."""
 
 import json
-import sqlite3
 import time
 import urllib.request
 from collections.abc import Callable
@@ -39,11 +38,7 @@ class Record:
     """The site's own record, read beside it."""
 
     def __init__(self, site: Site) -> None:
-        self._path = site.directory / "besuk.sqlite3"
-
-    def ask(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        with sqlite3.connect(f"file:{self._path}?mode=ro", uri=True, timeout=10) as base:
-            return base.execute(query, values).fetchall()
+        self.ask = site.ask
 
     def attempts(self) -> list[Attempt]:
         """What was tried, why it was refused, and at whose place."""

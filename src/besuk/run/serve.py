@@ -96,15 +96,20 @@ def _log_to(file: Path) -> None:
 
 
 async def _run(plan: SitePlan, when_ready: Callable[[], None]) -> None:
-    stop, failed = asyncio.Event(), list[Stop]()
+    stop, ready, failed = asyncio.Event(), asyncio.Event(), list[Stop]()
 
     def fail(reason: Stop) -> None:
         failed.append(reason)
         stop.set()
 
     def died(name: str, code: int) -> None:
-        if code == NOT_CONFIGURED:
+        # a site that worked is started again whatever a part says: its database may only be away for now
+        if code == NOT_CONFIGURED and not ready.is_set():
             fail(Stop(_last_words(plan.logs / f"{name}.log"), "", NOT_CONFIGURED))
+
+    def announce() -> None:
+        ready.set()
+        when_ready()
 
     loop = asyncio.get_running_loop()
     for wish in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -124,7 +129,7 @@ async def _run(plan: SitePlan, when_ready: Callable[[], None]) -> None:
 
     everything = (media.run(silent), keep_parts(), _watch(plan, guard, silent))
     async with asyncio.TaskGroup() as group:
-        for one in (*everything, _announce(plan, stop, when_ready, fail)):
+        for one in (*everything, _announce(plan, stop, announce, fail)):
             group.create_task(one)
     if failed:
         raise failed[0]

@@ -3,11 +3,10 @@
 import math
 import os
 import signal
-import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
@@ -94,9 +93,7 @@ def disk_full(disk: Path) -> Iterator[None]:
 
 def recorded(site: Site, code: str) -> int:
     """How often something stands in the calls' record."""
-    with closing(sqlite3.connect(f"file:{site.database}?mode=ro", uri=True, timeout=10)) as database:
-        found = database.execute("SELECT count(*) FROM live_happening WHERE code = ?", [code]).fetchone()
-    return int(found[0])
+    return int(site.ask("SELECT count(*) FROM live_happening WHERE code = ?", code)[0][0])
 
 
 def until_recorded(site: Site, code: str, times: int, within_s: float) -> None:

@@ -3,16 +3,18 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import psutil  # type: ignore[import-untyped]
+import psycopg
 
 from besuk.ground.kernel import clock
 from besuk.run.demo.own_secrets import secrets_of
@@ -33,6 +35,8 @@ class Site:
     """From the command to the first page."""
     told: dict[str, Any]
     """What demo.json says."""
+    database_url: str = ""
+    """Of its PostgreSQL; empty: it has a SQLite file."""
 
     @property
     def base(self) -> str:
@@ -42,6 +46,15 @@ class Site:
     def database(self) -> Path:
         """Its SQLite file."""
         return self.directory / "besuk.sqlite3"
+
+    def ask(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """What its database says, read beside the site. `?` stands for a value."""
+        if self.database_url:
+            with psycopg.connect(self.database_url) as base:
+                return base.execute(query.replace("?", "%s").encode(), values).fetchall()
+        address = f"file:{self.database}?mode=ro"
+        with closing(sqlite3.connect(address, uri=True, timeout=10)) as file:
+            return file.execute(query, values).fetchall()
 
     def log(self, part: str) -> str:
         """What a part has logged: guard, web, worker or media."""
@@ -97,14 +110,15 @@ class Site:
         """`besuk audit verify` on this site's record, as an inspector runs it."""
         return self.run("besuk.run.cli", "audit", "verify")
 
-    def make_due(self, *, soon_over_s: int | None = None) -> None:
-        """One more visit that begins this minute, or whose slot ends in so many seconds.
+    def make_due(self, *, soon_over_s: int | None = None) -> str:
+        """One more visit that begins this minute, or whose slot ends in so many seconds; its ref.
 
         Raises RuntimeError when it cannot be booked.
         """
         done = self.run("besuk.testing.due_now", *([str(soon_over_s)] if soon_over_s else []))
         if done.returncode:
             raise RuntimeError(done.stdout + done.stderr)
+        return done.stdout.strip()
 
     def run(self, module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         """A module as a program, on this site's data."""
@@ -117,7 +131,7 @@ class Site:
         return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=self._environment())
 
     def _environment(self) -> dict[str, str]:
-        own = {"BESUK_DATA_DIR": str(self.directory), "BESUK_MODE": "demo"}
+        own = {"BESUK_DATA_DIR": str(self.directory), "BESUK_MODE": "demo", "BESUK_DATABASE_URL": self.database_url}
         return {**clean(), **own, **secrets_of(self.directory).environment()}
 
 
@@ -127,14 +141,17 @@ def clean() -> dict[str, str]:
     return kept | ({"BESUK_CACHE": os.environ["BESUK_CACHE"]} if "BESUK_CACHE" in os.environ else {})
 
 
-def start(directory: Path, port: int | None = None, *, inside: Sequence[str] = ()) -> Site:
+def start(directory: Path, port: int | None = None, *, inside: Sequence[str] = (), database: str = "") -> Site:
     """Start a demo and wait for its page, `inside` a network of its own for browsers on other machines there.
 
-    Raises RuntimeError with its last words when it does not come up.
+    It has a SQLite file, or the `database` with that address. Raises RuntimeError with its last words when it
+    does not come up.
     """
     directory.mkdir(parents=True, exist_ok=True)
     said, number = directory / "terminal.txt", port or free_port()
     demo = [sys.executable, "-m", "besuk.run.cli", "demo", "--port", str(number), "--dir", str(directory)]
+    if database:
+        demo = [sys.executable, "-m", "besuk.testing.demo_elsewhere", str(number), str(directory), database]
     command = [*inside, *demo, "--lan"] if inside else demo
     began = clock.monotonic()
     with said.open("w") as stream:
@@ -147,13 +164,13 @@ def start(directory: Path, port: int | None = None, *, inside: Sequence[str] = (
             raise RuntimeError(f"the demo did not start: {said.read_text()}")
         time.sleep(0.02)
     took = clock.monotonic() - began
-    return Site(process, number, directory, took, json.loads((directory / "demo.json").read_text()))
+    return Site(process, number, directory, took, json.loads((directory / "demo.json").read_text()), database)
 
 
 @contextmanager
-def running_demo(directory: Path, *, inside: Sequence[str] = ()) -> Iterator[Site]:
-    """A demo for the block, `inside` a network of its own if one is given."""
-    site = start(directory, inside=inside)
+def running_demo(directory: Path, *, inside: Sequence[str] = (), database: str = "") -> Iterator[Site]:
+    """A demo for the block, `inside` a network of its own and on another `database` if they are given."""
+    site = start(directory, inside=inside, database=database)
     try:
         yield site
     finally:

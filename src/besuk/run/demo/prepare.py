@@ -45,9 +45,10 @@ def _prepare(directory: Path, *, big: bool) -> None:
     from besuk.run.demo.windows import who_plays
 
     if not Facility.objects.exists():
-        with connection.cursor() as cursor:
-            # Only while seeding, which starts over when it is cut off: a real site always waits for the disk.
-            cursor.execute("PRAGMA synchronous=OFF")
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                # Only while seeding, which starts over when it is cut off: a real site always waits for the disk.
+                cursor.execute("PRAGMA synchronous=OFF")
         seed(clock.now())
         if big:
             from besuk.run.demo.big import seed_big

@@ -28,6 +28,8 @@ class Wanted:
     directory: Path
     lan: bool = False
     big: bool = False
+    database: str = ""
+    """Another database than the folder's own SQLite file; it must be empty, or this folder's from before."""
 
 
 def run_demo(wanted: Wanted) -> None:
@@ -87,7 +89,7 @@ def plan_of(wanted: Wanted) -> SitePlan:
     own = secrets_of(wanted.directory)
     extra = {"BESUK_MODE": "demo", "BESUK_SESSION_COOKIE": f"besuk_session_{wanted.port}", **own.environment()}
     # A database or secret of a real site that happens to be in the environment must not reach the demo.
-    extra |= {"BESUK_DATABASE_URL": "", "BESUK_PROCESSES": "1", "BESUK_REDIS_URL": "", **_no_files()}
+    extra |= {"BESUK_DATABASE_URL": wanted.database, "BESUK_PROCESSES": "1", "BESUK_REDIS_URL": "", **_no_files()}
     inner = inner_port_for(host, tls=wanted.lan)
     if not wanted.lan:
         media = media_plan(webhook_port=wanted.port, node_ip="127.0.0.1", secret=own.media_secret)
