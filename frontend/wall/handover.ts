@@ -73,6 +73,7 @@ export class Handovers {
     const key = offer.mine ? (offer.accepted ? "handover_coming" : "handover_waiting") : "handover_offered";
     setText(part("handover-words", row), this.texts(key, { who: offer.mine ? offer.to : offer.by }));
     setText(part("handover-calls", row), offer.calls.map((call) => `${call.station} · ${call.inmate}`).join(", "));
+    row.classList.toggle("calm", offer.mine);
     setHidden(part("handover-form", row), offer.mine);
     setHidden(part("handover-withdraw", row), !offer.mine);
   }
