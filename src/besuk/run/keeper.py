@@ -63,7 +63,7 @@ class Keeper:
         while True:
             try:
                 await self.conductor.tick()
-                await self._handovers.look()
+                self._handovers.look()
                 self._start_jobs()
             except Exception:
                 log.exception("the keeper stumbled and goes on")
@@ -79,6 +79,7 @@ class Keeper:
 
     async def _run_jobs(self) -> None:
         try:
+            await self._handovers.read()
             await self._roster.look()
         except Exception as error:  # noqa: BLE001  due again in ten seconds
             log.error("the shifts cannot be looked after: %r", error)

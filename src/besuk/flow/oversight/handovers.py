@@ -18,25 +18,40 @@ def offer_of(row: Handover) -> Offer:
 
 
 class HandoverKeeper:
-    """Called by the keeper at every tick, in the conductor's loop."""
+    """Looked at by the keeper at every tick, in the conductor's loop."""
 
     def __init__(self, conductor: Conductor) -> None:
         self._conductor = conductor
         self._has_read = False
+        self._completing: set[int] = set()
 
-    async def look(self) -> None:
-        """Complete what can be, and let go what cannot come about any more. After a restart, go on with the record."""
-        studio = self._conductor.studio
+    async def read(self) -> None:
+        """Go on with what the record has open from before a restart. Once; raises what the database raises."""
         if not self._has_read:
-            rows = await studio.records.read(open_handovers)
+            rows = await self._conductor.studio.records.read(open_handovers)
+            studio = self._conductor.studio
             studio.offers = {row.pk: offer_of(row) for row in rows} | studio.offers
             self._has_read = True
+
+    def look(self) -> None:
+        """Complete what can be, and let go what cannot come about any more. Waits for nothing."""
+        studio = self._conductor.studio
         for offer in list(studio.offers.values()):
+            if offer.pk in self._completing:
+                continue
             if self._is_void(offer):
                 self._over(offer, actions.lapse_handover)
             elif self._is_taken_over(offer):
-                await self._conductor.officer_gone(offer.call_ref, offer.by_pk)
-                self._over(offer, actions.complete_handover)
+                self._completing.add(offer.pk)
+                studio.spawn(self._complete(offer), f"handover {offer.pk}")
+
+    async def _complete(self, offer: Offer) -> None:
+        """Media first, record after."""
+        try:
+            await self._conductor.officer_gone(offer.call_ref, offer.by_pk)
+            self._over(offer, actions.complete_handover)
+        finally:
+            self._completing.discard(offer.pk)
 
     def _is_void(self, offer: Offer) -> bool:
         """The call is over, or the one who hands over has left it, or the other has left it after they accepted."""

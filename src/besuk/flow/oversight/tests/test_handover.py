@@ -41,7 +41,8 @@ class Relief:
         await self.second.beat()
 
     async def look(self) -> None:
-        await self.keeper.look()
+        await self.keeper.read()
+        self.keeper.look()
         await self.theatre.quiet()
 
 
