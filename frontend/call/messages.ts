@@ -30,7 +30,11 @@ export interface CallFacts {
 
 export interface SignMessage { t: "sign"; call: string; n: number; until: number; sig: string }
 export interface WarningMessage { t: "warning"; id: string; code: string; text: string; formal: boolean; for: "both" | Role }
-export interface EndedMessage { t: "ended"; outcome: string | null; message: string | null; next_url: string | null }
+export interface EndedMessage {
+  t: "ended"; outcome: string | null; message: string | null; next_url: string | null;
+  /** Not over: the visit begins later, and the page goes back to where one waits for it. */
+  put_off?: boolean;
+}
 
 export type ServerMessage =
   | { t: "state"; seq: number; call: CallFacts }

@@ -15,7 +15,7 @@ import { VoiceEar, VoiceLine } from "./voice";
 import { Warnings } from "./warnings";
 
 /** The station goes back to its idle page by itself. Milliseconds. */
-const STATION_RETURNS = 8000;
+const RETURNS_AFTER = 8000;
 const NOTICE_STAYS = 5000;
 
 export function startCall(role: Role, profile: Profile): void {
@@ -39,7 +39,7 @@ export function startCall(role: Role, profile: Profile): void {
       ownMedia: (media) => view.showOwn(media.video),
       warning: (warning) => warnings.show(warning),
       reminder: (_minutes, text) => warnings.remind(text),
-      ended: (ended) => { sleepAgain(); finish(profile, ended.next_url ?? data.next_url); },
+      ended: (ended) => { sleepAgain(); finish(ended.next_url ?? data.next_url, profile === "station" || ended.put_off === true); },
     },
   });
   wire(session, texts, data);
@@ -105,11 +105,11 @@ function toggleFit(texts: Texts): void {
   setText(maybePart("fit"), texts(whole ? "fit_fill" : "fit_whole"));
 }
 
-function finish(profile: Profile, nextUrl: string): void {
+function finish(nextUrl: string, goesByItself: boolean): void {
   const next = maybePart<HTMLAnchorElement>("next");
   if (next !== null) next.href = nextUrl;
   next?.focus();
-  if (profile === "station") setTimeout(() => location.assign(nextUrl), STATION_RETURNS);
+  if (goesByItself) setTimeout(() => location.assign(nextUrl), RETURNS_AFTER);
 }
 
 let noticeTimer: ReturnType<typeof setTimeout> | undefined;

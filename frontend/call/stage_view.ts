@@ -118,6 +118,7 @@ export class StageView {
 
 /** Which pair of sentences fits: the state, and for a pause or a missing device its cause. */
 export function statusKey(view: Pick<CallView, "state" | "facts">): string {
+  if (view.state === "ended" && view.facts.ended?.put_off) return "put_off";
   if (view.state === "paused") return `paused_${leadingHold(view.facts.call?.holds ?? []) ?? "technical"}`;
   if (view.state === "blocked") return `blocked_${view.facts.devices}`;
   return view.state;

@@ -25,7 +25,6 @@ NOT_AUDITED = {
     "flow.checkin.actions.expect.expect": "empty rows of attendance; whatever fills them is audited",
     "flow.checkin.actions.device.save_device_test": "what a visitor's own device can do; decides nothing",
     "flow.live.actions.beats.save_beats": "figures of a line every five seconds; decide nothing",
-    "flow.live.actions.postpone.postpone": "follows from the shift of a visit, audited in the same unit",
     "flow.live.actions.report.report": "the media server's own reports: evidence on the timeline, kept raw beside it",
     "flow.live.actions.witness.witness": "what Besuk itself saw: the timeline is its record",
     "ground.accounts.actions.register_visitor.register_visitor": "belongs to no prison yet; the tie that follows is "

@@ -16,6 +16,15 @@ class CallWentLive:
 
 
 @dataclass(frozen=True)
+class CallPutOff:
+    """The visit begins later than its prepared call: nobody is in it until it is prepared again."""
+
+    topic: ClassVar[str] = "live.put_off"
+    call_ref: str
+    visit_ref: str
+
+
+@dataclass(frozen=True)
 class CallEnded:
     """The call is over, with this outcome."""
 

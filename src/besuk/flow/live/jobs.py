@@ -36,8 +36,8 @@ def _waiting_for_a_call() -> QuerySet[Visit]:
     ready = Attendance.objects.filter(state="ready")
     return Visit.objects.filter(
         Q(pk__in=ready.filter(side="visitor").values("visit")) & Q(pk__in=ready.filter(side="inmate").values("visit")),
+        Q(call__isnull=True) | Q(call__state="put_off"),
         state="booked",
-        call__isnull=True,
     )
 
 

@@ -1,4 +1,4 @@
-"""The call: prepared, live, ended. What stops a live call from passing media are its holds."""
+"""The call: prepared, live, ended; put off when its visit begins later. What stops a live call are its holds."""
 
 from typing import Literal, get_args
 
@@ -9,7 +9,9 @@ CALL = Lifecycle(
     initial=("prepared",),
     moves={
         "admit": move("prepared", to="live"),
-        "end": move("prepared", "live", to="ended"),
+        "put_off": move("prepared", to="put_off"),
+        "prepare_again": move("put_off", to="prepared"),
+        "end": move("prepared", "live", "put_off", to="ended"),
     },
 )
 

@@ -22,6 +22,7 @@ SIGN_LIFE = timedelta(seconds=5)
 """A station stops sending and playing when it has had no sign for this long."""
 
 WAITING = _("Menunggu petugas memeriksa wajah kedua pihak.")
+PUT_OFF = _("Kunjungan ini mulai lebih lambat. Anda kembali menunggu.")
 OTHER_NOT_HERE = _("Menunggu pihak lain siap. Tetap di halaman ini.")
 LOOKING = _("Petugas sedang melihat Anda, keluarga belum.")
 PAUSED = _("Petugas menghentikan sementara. Waktu Anda tidak berjalan. Tunggu sebentar.")
@@ -168,6 +169,12 @@ def ended(stage: Stage, seat: Seat) -> Message:
     """The last word of a call, and where the page goes."""
     next_url = f"/visits/{stage.visit_ref}/result/" if seat.role == "visitor" else AFTERWARDS.get(seat.role)
     return {"t": "ended", "outcome": stage.outcome or None, "message": outward(stage.outcome), "next_url": next_url}
+
+
+def put_off(stage: Stage, seat: Seat) -> Message:
+    """The visit begins later: the page goes back to where one waits for it."""
+    next_url = f"/visits/{stage.visit_ref}/check-in/" if seat.role == "visitor" else AFTERWARDS.get(seat.role)
+    return {"t": "ended", "outcome": None, "message": gettext(PUT_OFF), "next_url": next_url, "put_off": True}
 
 
 def ended_of(role: str, outcome: str, language: str) -> Message:

@@ -7,7 +7,7 @@ from django.utils import translation
 
 from besuk.flow.live import messages, roster
 from besuk.flow.live.hub import OVER, Caller, Message
-from besuk.flow.live.stage import Stage
+from besuk.flow.live.stage import Seat, Stage
 from besuk.flow.live.studio import Studio
 from besuk.flow.live.taskbook import Reader
 from besuk.flow.live.tasks import of_officer as tasks_of_officer
@@ -122,7 +122,14 @@ class News:
 
     def tell_end(self, stage: Stage) -> None:
         """The last word to both sides."""
+        self._tell_last(stage, partial(messages.ended, stage))
+
+    def tell_put_off(self, stage: Stage) -> None:
+        """Both sides go back to where they wait."""
+        self._tell_last(stage, partial(messages.put_off, stage))
+
+    def _tell_last(self, stage: Stage, word: Callable[[Seat], Message]) -> None:
         there = [one for one in stage.hearers() if not one.ejected]
         for seat in there:
-            self.say_translated(seat.ref, partial(messages.ended, stage, seat))
+            self.say_translated(seat.ref, partial(word, seat))
         self._studio.hub.drop([seat.ref for seat in there], OVER)

@@ -51,8 +51,8 @@ class Line:
 
 
 def call_of(visit: Visit) -> Call | None:
-    """The call of a visit, if there is one."""
-    return Call.objects.filter(visit=visit).first()
+    """The call of a visit, if there is one. One that was put off is none until it is prepared again."""
+    return Call.objects.filter(visit=visit).exclude(state="put_off").first()
 
 
 def participation_of(call: Call, actor: Actor) -> Participation | None:

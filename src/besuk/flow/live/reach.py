@@ -38,6 +38,12 @@ def hint_over(call_ref: str, outcome: str) -> None:
         _current.loop.call_soon_threadsafe(_current.rounds.ended_elsewhere, call_ref, outcome)
 
 
+def hint_put_off(call_ref: str) -> None:
+    """Tell the conductor, from any thread, that the record put a call off: everybody leaves its room now."""
+    if _current is not None and _current.loop is not None:
+        _current.loop.call_soon_threadsafe(_current.rounds.put_off, call_ref)
+
+
 def hint_times(call_ref: str, starts_at: datetime, latest_end: datetime) -> None:
     """Tell the conductor, from any thread, that the record moved the times of a call."""
     if _current is not None and _current.loop is not None:

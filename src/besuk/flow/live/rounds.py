@@ -310,6 +310,8 @@ class Rounds:
         for ref, (state, outcome) in states.items():
             if state == "ended":
                 self.ended_elsewhere(ref, outcome)
+            elif state == "put_off":
+                self.put_off(ref)
         self._known_rooms = rooms
         visits = {stage.visit_ref: stage for stage in stages.values()}
         sensitive = await records.read(partial(load.sensitive_among, list(visits))) if visits else set()
@@ -330,6 +332,15 @@ class Rounds:
         if stage is not None and stage.state != "ended":
             stage.ending, stage.state, stage.outcome = True, "ended", outcome
             self._studio.spawn(self._finish(stage), f"end of {stage.ref}")
+
+    def put_off(self, call_ref: str) -> None:
+        """The record says that a prepared call waits for a later time: nobody is in it, and its room ends."""
+        stage = self._studio.stages.get(call_ref)
+        if stage is not None and stage.state == "prepared" and not stage.ending:
+            stage.ending = True
+            self._news.tell_put_off(stage)
+            self.forget(stage)
+            self._studio.spawn(self._studio.floor.end_room(stage), f"room of {stage.ref}, put off")
 
     def moved_elsewhere(self, call_ref: str, starts_at: datetime, latest_end: datetime) -> None:
         """The record says that a call begins later, or may end later."""

@@ -22,6 +22,11 @@ EndedBy = Literal["clock", "visitor", "inmate", "officer", "stop", "stopped"]
 """`stop`: an officer stopped all calls; `stopped`: this one came up while all are stopped."""
 
 
+def opens_at(starts_at: datetime) -> datetime:
+    """From when on the room of a visit is open, and its call prepared."""
+    return starts_at - PREPARE_BEFORE
+
+
 def floor_open(state: str, holds: Collection[Cause]) -> bool:
     """Whether both ends may see and hear each other: the call is live and nothing holds it."""
     return state == "live" and not holds
@@ -154,7 +159,7 @@ def may_enter(facts: EntryFacts, *, now: datetime) -> list[Refusal]:
         reasons.append(because("CALL_ENDED"))
     if facts.seat_taken_back:
         reasons.append(because("NOT_WATCHING"))
-    if now < facts.room_opens_at or not facts.ready:
+    if now < facts.room_opens_at or facts.call_state == "put_off" or not facts.ready:
         reasons.append(because("CALL_NOT_OPEN"))
     return reasons
 

@@ -27,6 +27,7 @@ SENTENCES: dict[str, Told] = {
     "ready": Told(_("{side} siap."), True),
     "rung": Told(_("Petugas {officer} menghubungi keluarga.")),
     "prepared": Told(_("Panggilan disiapkan.")),
+    "put_off": Told(_("Kunjungan dimundurkan; panggilan menunggu waktu yang baru."), True),
     "joined": Told(_("{side} tersambung.")),
     "left": Told(_("Sambungan {side} terputus.")),
     "opened_elsewhere": Told(_("{side} membuka halaman di tempat lain.")),

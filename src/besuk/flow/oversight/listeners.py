@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from besuk.flow.live.events import CallEnded
+from besuk.flow.live.events import CallEnded, CallPutOff
 from besuk.flow.live.models import Call
 from besuk.flow.oversight.actions.tasks import clear_all
 from besuk.flow.oversight.models import Listening
@@ -11,8 +11,8 @@ from besuk.ground.audit.actions import record
 from besuk.ground.kernel import outbox
 
 
-def call_ended(event: CallEnded, now: datetime) -> None:
-    """Nobody hears a call that is over, and nothing is to be done about it: both end with it, and the log says so."""
+def call_left(event: CallEnded | CallPutOff, now: datetime) -> None:
+    """Nobody hears a call that is over or put off, and nothing is to be done about it: the log says so."""
     call = Call.objects.get(ref=event.call_ref)
     clear_all(call, SYSTEM, now)
     for heard in Listening.objects.filter(call=call, until__isnull=True).select_related("by"):
@@ -23,5 +23,6 @@ def call_ended(event: CallEnded, now: datetime) -> None:
 
 
 def connect() -> None:
-    """Listen, in the transaction that ends the call."""
-    outbox.listen_at_once(CallEnded, call_ended)
+    """Listen, in the transaction that ends the call or puts it off."""
+    outbox.listen_at_once(CallEnded, call_left)
+    outbox.listen_at_once(CallPutOff, call_left)

@@ -66,6 +66,8 @@ CODES: dict[str, str] = {
     "attendance.turn_away": _("Tidak jadi masuk"),
     # the call
     "call.prepare": _("Panggilan disiapkan"),
+    "call.put_off": _("Panggilan menunggu waktu yang baru"),
+    "call.prepare_again": _("Panggilan disiapkan lagi"),
     "call.admit": _("Keluarga dan warga binaan dipertemukan"),
     "visit.uncovered": _("Kepala diberi tahu: belum ada petugas untuk kunjungan ini"),
     "shift.start": _("Tugas pengawasan dimulai"),

@@ -90,7 +90,8 @@ def day_plan(facility: Facility, on: date, now: datetime) -> DayPlan:
     """The plan of a local day. The number of queries does not grow with the visits."""
     rows = day_rows(facility, on, now)
     stations = list(facility.stations.select_related("room").order_by("number"))
-    calls = dict(Call.objects.filter(visit__in=[row.visit for row in rows]).values_list("visit", "state"))
+    open_or_over = Call.objects.exclude(state="put_off").filter(visit__in=[row.visit for row in rows])
+    calls = dict(open_or_over.values_list("visit", "state"))
     cells = _cells(facility, on, rows, calls, now)
     cycle = timedelta(minutes=policy_of(facility.pk).slot_minutes + policy_of(facility.pk).buffer_minutes)
     booked = [row for row in rows if row.visit.state == "booked"]

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from besuk.flow.bookings.actions import conclude
 from besuk.flow.bookings.compensation import Given
 from besuk.flow.bookings.models import Visit
@@ -63,11 +65,21 @@ def end(
 
 def end_with_visit(*, visit_ref: str, outcome: str, actor: Actor, now: datetime) -> Call | None:
     """End the call of a visit that was cancelled, inside the cancelling unit. None when there was none."""
-    rows = Call.objects.select_related("visit").filter(visit__ref=visit_ref, state__in=["prepared", "live"])
-    found = lock(Rank.CALL, rows)
+    rows = Call.objects.filter(visit__ref=visit_ref, state__in=["prepared", "live", "put_off"])
+    return _end_one(rows, outcome, actor, now, reason="visit_cancelled")
+
+
+def end_put_off(*, visit_ref: str, outcome: str, actor: Actor, now: datetime) -> Call | None:
+    """The same for a visit that was concluded while its call was put off; other calls conclude their visit."""
+    rows = Call.objects.filter(visit__ref=visit_ref, state="put_off")
+    return _end_one(rows, outcome, actor, now, reason="visit_concluded")
+
+
+def _end_one(rows: QuerySet[Call], outcome: str, actor: Actor, now: datetime, *, reason: str) -> Call | None:
+    found = lock(Rank.CALL, rows.select_related("visit"))
     if not found:
         return None
-    _close(found[0], outcome, "officer", actor, now, reason="visit_cancelled")
+    _close(found[0], outcome, "officer", actor, now, reason=reason)
     return found[0]
 
 
@@ -117,8 +129,14 @@ def given_of(call: Call, ended_by: str, ended_at: datetime) -> Given:
 
 def _let_everybody_go(call: Call, actor: Actor, now: datetime) -> None:
     call.holds.filter(lifted_at__isnull=True).update(lifted_at=now)
+    let_officers_go(call, actor, now)
+    call.participations.filter(until__isnull=True).update(until=now)
+
+
+def let_officers_go(call: Call, actor: Actor, now: datetime) -> None:
+    """Nobody watches a call, or looks at it, that is over or put off: the log says so for each."""
     watching = call.participations.select_related("staff").filter(role__in=LEAVING, until__isnull=True)
     for seat in watching:
         data = {"officer": seat.staff.subject if seat.staff else ""}
         record(LEAVING[seat.role], facility_id=call.facility_id, actor=actor, about=call, now=now, data=data)
-    call.participations.filter(until__isnull=True).update(until=now)
+    watching.update(until=now)

@@ -63,7 +63,7 @@ def facts_of(seat: Participation, call: Call, actor: Actor) -> rules.EntryFacts:
     return rules.EntryFacts(
         is_theirs=is_theirs(seat, actor),
         call_state=call.state,
-        room_opens_at=visit.starts_at - rules.PREPARE_BEFORE,
+        room_opens_at=rules.opens_at(visit.starts_at),
         latest_end=call.latest_end,
         seat_taken_back=seat.until is not None,
         ejected=seat.ejected_at is not None,

@@ -7,9 +7,10 @@ from django.db.models import Q
 from besuk.flow.bookings.models import Visit
 from besuk.flow.live import rules
 from besuk.flow.live.actions.witness import happened
+from besuk.flow.live.lifecycle import CALL
 from besuk.flow.live.models import Call, Hold, Participation
 from besuk.ground.accounts.capabilities import SYSTEM_RUN
-from besuk.ground.audit.actions import record
+from besuk.ground.audit.actions import record, transition
 from besuk.ground.facilities.queries import is_stopped
 from besuk.ground.kernel.actor import Actor
 from besuk.ground.kernel.errors import refuse
@@ -30,6 +31,8 @@ def new_participation_ref(role: str) -> str:
 def prepare(*, visit_ref: str, actor: Actor, now: datetime) -> Call:
     """Make the call of a booked visit, held by `identity` and `no_supervisor`. Asking again gives the same.
 
+    One that was put off is prepared again, in another room, with the places that both sides have.
+
     Raises Refused(STATE_CHANGED) when the visit is not booked, Refused(CALL_NOT_OPEN) before its time
     or while another call runs at the station, Refused(SERVICE_SUSPENDED) while all are stopped, Refused(VISIT_OVER)
     after it.
@@ -38,10 +41,12 @@ def prepare(*, visit_ref: str, actor: Actor, now: datetime) -> Call:
         visit = lock(Rank.VISIT, Visit.objects.select_related("facility").filter(ref=visit_ref))[0]
         actor.must(SYSTEM_RUN, visit.facility_id)
         found = Call.objects.filter(visit=visit).first()
-        if found is not None:
+        if found is not None and found.state != "put_off":
             return found
         latest = rules.latest_end(visit.ends_at, next_starts(visit))
         _must_be_time(visit, latest, now)
+        if found is not None:
+            return _again(found.pk, latest, actor, now)
         call = Call.objects.create(
             facility=visit.facility,
             visit=visit,
@@ -58,12 +63,20 @@ def prepare(*, visit_ref: str, actor: Actor, now: datetime) -> Call:
         return call
 
 
+def _again(call_pk: int, latest: datetime, actor: Actor, now: datetime) -> Call:
+    call = lock(Rank.CALL, Call.objects.select_related("visit").filter(pk=call_pk))[0]
+    changes = {"room": new_room(RoomKind.SUPERVISED), "prepared_at": now, "latest_end": latest}
+    transition(call, CALL, "prepare_again", facility_id=call.facility_id, actor=actor, now=now, changes=changes)
+    happened(call, "prepared", now=now)
+    return call
+
+
 def _must_be_time(visit: Visit, latest: datetime, now: datetime) -> None:
     if visit.state != "booked":
         raise refuse("STATE_CHANGED")
     if is_stopped(visit.facility_id):
         raise refuse("SERVICE_SUSPENDED")
-    if now < visit.starts_at - rules.PREPARE_BEFORE:
+    if now < rules.opens_at(visit.starts_at):
         raise refuse("CALL_NOT_OPEN")
     if now >= latest:
         raise refuse("VISIT_OVER")

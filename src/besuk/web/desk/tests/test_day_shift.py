@@ -183,7 +183,7 @@ def test_a_call_that_is_only_prepared_waits_for_the_new_time(desk: Client, visit
     call = call_ready(visits[0], now=visits[0].starts_at - 5 * MIN)
     assert send(desk, visits[:3]).status_code == 302
     call.refresh_from_db()
-    assert (call.state, call.latest_end) == ("prepared", THURSDAY + 60 * MIN)
+    assert (call.state, call.latest_end) == ("put_off", THURSDAY + 60 * MIN)
 
 
 def test_a_shifted_visit_still_belongs_to_its_session(desk: Client, visits: list[Visit]) -> None:
