@@ -241,7 +241,18 @@ def rests_on(facility: Facility, on: date) -> list[Rest]:
 
 def day(facility: Facility, on: date) -> list[Visit]:
     """The booked and concluded visits of a local day, by time and station."""
-    start = datetime.combine(on, datetime.min.time(), zone_of(facility))
-    rows = _told().select_related("inmate__block").filter(facility=facility, state__in=["booked", "concluded"])
-    rows = rows.filter(starts_at__gte=start, starts_at__lt=start + timedelta(days=1))
+    rows = _starting_on(facility, on).filter(state__in=["booked", "concluded"])
     return list(rows.prefetch_related("people").order_by("starts_at", "station__number"))
+
+
+def called_off(facility: Facility, on: date) -> QuerySet[Visit]:
+    """Visits of a local day that somebody else cancelled: their inmates may still wait for them. By block and time."""
+    known = {"cancelled_by_inmate", "inmate_unavailable"}
+    rows = _starting_on(facility, on).filter(state="cancelled", booked_at__isnull=False, inmate__place="here")
+    return rows.exclude(outcome__in=known).order_by("inmate__block__name", "starts_at")
+
+
+def _starting_on(facility: Facility, on: date) -> QuerySet[Visit]:
+    start = datetime.combine(on, datetime.min.time(), zone_of(facility))
+    rows = _told().select_related("inmate__block").filter(facility=facility)
+    return rows.filter(starts_at__gte=start, starts_at__lt=start + timedelta(days=1))

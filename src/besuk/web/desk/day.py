@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from besuk.flow.bookings.actions import cancel_by_facility, mark_sensitive
 from besuk.flow.bookings.models import Visit
-from besuk.flow.bookings.queries import owed_at
+from besuk.flow.bookings.queries import called_off, owed_at
 from besuk.flow.checkin import actions
 from besuk.flow.checkin.queries import DayRow, day_rows
 from besuk.flow.complaints.queries import complaints_of
@@ -66,6 +66,7 @@ def day(request: Asked) -> HttpResponseBase:
         "now": now,
         "today": now.astimezone(zone_of(facility)).date(),
         "plan": day_plan(facility, on, now),
+        "called_off": called_off(facility, on).count(),
         "owed": owed_at(facility),
         "duties": on_duty(facility),
         "unconfirmed": unconfirmed_at(facility) if request.actor.can(OUTCOME_SETTLE, facility.pk) else None,
@@ -78,13 +79,14 @@ def day(request: Asked) -> HttpResponseBase:
 @require_safe
 @needs(DAY_VIEW)
 def day_list(request: Asked) -> HttpResponseBase:
-    """The same day on paper: the list by block, and a slip for each inmate."""
+    """The same day on paper: the list by block, a slip for each inmate, and word of what was cancelled."""
     facility = facility_of(request, DAY_VIEW)
     now = clock.now()
     on = chosen_day(request, facility, now)
     rows = [row for row in day_rows(facility, on, now) if row.visit.state == "booked"]
     rows.sort(key=lambda row: (row.visit.inmate.block.name, row.visit.starts_at))
-    return render(request, "desk/day_list.html", {"facility": facility, "on": on, "now": now, "rows": rows})
+    context = {"facility": facility, "on": on, "now": now, "rows": rows, "called_off": called_off(facility, on)}
+    return render(request, "desk/day_list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

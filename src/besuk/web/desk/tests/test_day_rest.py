@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import pytest
 
 from besuk.flow.bookings.models import LedgerEntry, Visit
 from besuk.ground.audit.models import EntryText
+from besuk.ground.facilities.models import Inmate
 from besuk.ground.notices.models import Notice
 from besuk.testing.builders import approved_tie, booked_visit, call_ready
 from besuk.testing.clock import THURSDAY
@@ -87,3 +89,37 @@ def test_whoever_may_not_book_does_not_see_it(cast: Cast, visits: list[Visit], b
     officer = browse_as(cast.lapas.staff["supervisor"])
     assert officer.get(PAGE).status_code == 403
     assert b'data-testid="rest-of-session"' not in officer.get("/desk/day/").content
+
+
+def test_the_inmates_get_word_on_paper_and_the_day_page_leads_there(desk: Client, visits: list[Visit]) -> None:
+    assert 'data-testid="print-called-off"' not in desk.get("/desk/day/").content.decode()
+    send(desk, visits[1:3])
+    day = desk.get("/desk/day/").content.decode()
+    assert re.search(r'href="(/desk/day/list/[^"]*#called-off)"', day)
+    assert "Pemberitahuan batal (2)" in day
+    paper = desk.get("/desk/day/list/").content.decode()
+    assert [f"slip-off-{one.ref}" in paper for one in visits] == [False, True, True, False]
+    assert [f'"slip-{one.ref}' in paper for one in visits] == [True, False, False, True]
+    assert paper.count("Anda berdua didahulukan pada jadwal berikutnya.") == 2
+    assert "Listrik padam" not in paper
+    assert not any(name in paper for name in ("Siti", "Budi"))
+
+
+@pytest.mark.parametrize(
+    ("outcome", "place", "told"),
+    [
+        ("cancelled_by_visitor", "here", True),
+        ("booked_in_error", "here", True),
+        ("cancelled_by_inmate", "here", False),
+        ("inmate_unavailable", "here", False),
+        ("cancelled_by_facility", "away", False),
+    ],
+)
+def test_who_knows_or_is_away_gets_no_paper_and_nobody_is_promised_too_much(
+    *, desk: Client, visits: list[Visit], outcome: str, place: str, told: bool
+) -> None:
+    Visit.objects.filter(pk=visits[3].pk).update(state="cancelled", outcome=outcome)
+    Inmate.objects.filter(pk=visits[3].inmate_id).update(place=place)
+    paper = desk.get("/desk/day/list/").content.decode()
+    assert (f"slip-off-{visits[3].ref}" in paper) is told
+    assert "didahulukan" not in paper
