@@ -25,6 +25,8 @@ pytestmark = pytest.mark.browser
 SILENT_WITHIN_S = 3.5
 SILENT_BY_THE_GUARD_WITHIN_S = 5
 BACK_WITHIN_S = 20
+STARTED_AGAIN_WITHIN_S = 40
+"""A web process that finds no database ends; between two starts there may be 10 s, and each takes a few."""
 
 
 @pytest.fixture(scope="module")
@@ -54,12 +56,11 @@ def dead(database: Server) -> Iterator[None]:
 def test_a_watched_call_goes_on_and_a_pause_works_at_once_and_stays(scene: Scene, site: Site, database: Server) -> None:
     before = faults.recorded(site, "held_supervisor")
     with dead(database):
-        scene.family.page.wait_for_timeout(3000)
-        assert scene.passing() == (True, True)
+        assert scene.passing(3) == (True, True)
         a_pause_works_at_once(scene)
         it_is_told_as_not_recorded(scene)
         scene.officer.press("resume")  # what opens is on record first, or it is not
-        assert scene.passing(3) == (False, False)
+        assert scene.passing(2) == (False, False)
     faults.until_recorded(site, "held_supervisor", before + 1, BACK_WITHIN_S)
     assert scene.passing() == (False, False)
     the_pause_is_recorded_and_can_be_lifted(scene, before + 1)
@@ -68,7 +69,7 @@ def test_a_watched_call_goes_on_and_a_pause_works_at_once_and_stays(scene: Scene
 def test_nobody_is_heard_unwatched_when_the_officer_goes_meanwhile(scene: Scene, site: Site, database: Server) -> None:
     before = faults.recorded(site, "held_no_supervisor")
     with dead(database):
-        family, station = faults.silence(scene, lambda: power_cut(scene), 5)
+        family, station = faults.silence(scene, lambda: power_cut(scene), 4.2)
         assert max(family, station) <= SILENT_WITHIN_S
         scene.becomes("paused")
     faults.until_recorded(site, "held_no_supervisor", before + 1, BACK_WITHIN_S)
@@ -89,11 +90,11 @@ def test_a_pause_outlives_the_process_that_could_not_record_it(scene: Scene, sit
         a_pause_works_at_once(scene)
         it_is_told_as_not_recorded(scene)
         faults.kill(site, "web")
-        assert scene.passing(3) == (False, False)
-    faults.until_recorded(site, "held_supervisor", before + 1, BACK_WITHIN_S)
-    scene.becomes("paused", within_s=BACK_WITHIN_S)
+        assert scene.passing(2) == (False, False)
+    faults.until_recorded(site, "held_supervisor", before + 1, STARTED_AGAIN_WITHIN_S)
+    scene.becomes("paused", within_s=STARTED_AGAIN_WITHIN_S)
     scene.sees_both(scene.officer)
-    assert scene.passing(3) == (False, False)
+    assert scene.passing(2) == (False, False)
     the_pause_is_recorded_and_can_be_lifted(scene, before + 1)
 
 
@@ -101,10 +102,10 @@ def test_without_database_and_web_process_the_call_is_silent_and_comes_back_alon
     scene: Scene, site: Site, database: Server
 ) -> None:
     with dead(database):
-        family, station = faults.silence(scene, lambda: faults.kill(site, "web"), 7)
+        family, station = faults.silence(scene, lambda: faults.kill(site, "web"), 6)
         assert max(family, station) <= SILENT_BY_THE_GUARD_WITHIN_S
         assert scene.passing() == (False, False)
-    faults.seconds_until_passing(scene, BACK_WITHIN_S)
+    faults.seconds_until_passing(scene, STARTED_AGAIN_WITHIN_S)
     scene.becomes("live")
 
 

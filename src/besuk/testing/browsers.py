@@ -64,6 +64,11 @@ class Window:
             found.append((after - before, (before + after) * 500 - there))
         return page_ms + min(found)[1]
 
+    def sent(self) -> int:
+        """RTP packets that the page has given to the connections it has open now."""
+        found: int = self.page.evaluate("window.__besuk.sent()")
+        return found
+
     def look_often(self, *, on: bool = True) -> None:
         """Read the counters every 15 ms, so that the last packet before silence is not missed by more."""
         self.page.evaluate("on => window.__besuk.lookOften(on)", on)

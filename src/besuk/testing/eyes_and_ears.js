@@ -115,6 +115,16 @@
     return rows;
   }
 
+  // Packets that this page has given to its open connections.
+  async function sent() {
+    let sum = 0;
+    for (const { connection } of connections) {
+      if (!connection || connection.connectionState === "closed") continue;
+      for (const row of (await connection.getStats()).values()) if (row.type === "outbound-rtp") sum += row.packetsSent || 0;
+    }
+    return sum;
+  }
+
   // Counters vanish with their connection or track, so they are read often while it matters.
   function lookOften(on) {
     clearInterval(lookOften.timer);
@@ -186,5 +196,5 @@
     return [...new Set(found)];
   }
 
-  window.__besuk = { received, inbound, colours, tones, iceServers, firstFrames, asked, lookOften };
+  window.__besuk = { received, inbound, sent, colours, tones, iceServers, firstFrames, asked, lookOften };
 })();
