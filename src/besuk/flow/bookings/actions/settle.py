@@ -50,11 +50,11 @@ def settle(visit: Visit, outcome: str, given: Given, now: datetime, supply: Supp
     visit's facility, from whoever settles several visits in one unit.
     """
     supply = supply or Supply(visit.facility, now)
-    used = visit.ledger.filter(kind=Kind.USED).first()
+    rows = {one.kind: one for one in visit.ledger.exclude(kind=Kind.ADJUSTED)}
+    used, row = rows.get(Kind.USED), rows.get(Kind.RETURNED)
     if used is None:
         return NOTHING
-    _spend(visit, given)
-    row = visit.ledger.filter(kind=Kind.RETURNED).first()
+    _spend(rows.get(Kind.SPENT), given)
     had = Back(row.units, row.minutes) if row else NOTHING
     policy = supply.policy
     saved = saved_minutes(used.tie_id) - had.minutes if used.tie_id else 0
@@ -63,14 +63,14 @@ def settle(visit: Visit, outcome: str, given: Given, now: datetime, supply: Supp
         return had
     if row is None and back == NOTHING:
         return NOTHING
-    values = {
-        "facility_id": used.facility_id, "inmate_id": used.inmate_id, "tie_id": used.tie_id, "reason": outcome,
-        "units": back.units, "minutes": back.minutes, "at": now,
-        "week": row.week if row and row.units == back.units else _week(visit, used, back, supply, now),
-        "goes_first": bool(back.units) and used.tie_id is not None and outcome in GOES_FIRST,
-    }  # fmt: skip
-    LedgerEntry.objects.update_or_create(visit=visit, kind=Kind.RETURNED, defaults=values)
-    _forgive(visit, used, now)
+    week = row.week if row and row.units == back.units else _week(visit, used, back, supply, now)
+    row = row or LedgerEntry(visit=visit, kind=Kind.RETURNED)
+    row.facility_id, row.inmate_id, row.tie_id, row.reason = used.facility_id, used.inmate_id, used.tie_id, outcome
+    row.units, row.minutes, row.week, row.at = back.units, back.minutes, week, now
+    row.goes_first = bool(back.units) and used.tie_id is not None and outcome in GOES_FIRST
+    row.save()
+    if used.tie_id is not None and saved + back.minutes < 0:
+        _forgive(rows.get(Kind.FORGIVEN), used, -(saved + back.minutes), now)
     return back
 
 
@@ -85,20 +85,15 @@ def give_saved(visit: Visit, minutes_end: datetime, latest_end: datetime, now: d
     return minutes
 
 
-def _spend(visit: Visit, given: Given) -> None:
+def _spend(row: LedgerEntry | None, given: Given) -> None:
     """What was given on top and not talked goes back to the savings."""
-    row = visit.ledger.filter(kind=Kind.SPENT).first()
     if row is not None:
         row.minutes = -spent(-row.minutes, given)
         row.save(update_fields=["minutes"])
 
 
-def _forgive(visit: Visit, used: LedgerEntry, now: datetime) -> None:
+def _forgive(row: LedgerEntry | None, used: LedgerEntry, short: int, now: datetime) -> None:
     """Savings never fall below nothing: what a correction would take back after it was talked stays theirs."""
-    short = -saved_minutes(used.tie_id) if used.tie_id else 0
-    if short <= 0:
-        return
-    row = visit.ledger.filter(kind=Kind.FORGIVEN).first()
     if row is None:
         _write(used, Kind.FORGIVEN, short, "used_already", now)
     else:

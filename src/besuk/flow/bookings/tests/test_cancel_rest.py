@@ -73,6 +73,18 @@ def test_forty_visits_cost_one_look_at_the_timetable(
     assert LedgerEntry.objects.filter(kind="returned", units=1, goes_first=True).count() == 41
 
 
+def test_each_of_them_costs_a_dozen_questions_and_writes(
+    many: Callable[[int, int], list[Visit]], desk: Actor, now: datetime
+) -> None:
+    """The write lock is held for all of them together."""
+    counted = []
+    for visits in (many(1, 2), many(40, 4)):
+        with CaptureQueriesContext(connection) as asked:
+            cancel(visits, desk, now)
+        counted.append(len(asked))
+    assert (counted[1] - counted[0]) / 39 <= 13
+
+
 def test_shifting_forty_visits_costs_one_look_as_well(
     many: Callable[[int, int], list[Visit]], desk: Actor, now: datetime
 ) -> None:
