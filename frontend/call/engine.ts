@@ -34,6 +34,9 @@ export interface EndSample {
   frames: number;
   fps: number | null;
   width: number | null;
+  height: number | null;
+  /** Of the sound, in milliseconds. */
+  jitter_ms: number | null;
   /** How loud it is now, of 1; known also while nobody listens. */
   level: number | null;
 }
@@ -91,7 +94,7 @@ export interface Engine {
   sample(): Promise<Sample | null>;
 }
 
-export const NO_END: EndSample = { audioPackets: 0, audioLost: 0, samples: 0, concealed: 0, frames: 0, fps: null, width: null, level: null };
+export const NO_END: EndSample = { audioPackets: 0, audioLost: 0, samples: 0, concealed: 0, frames: 0, fps: null, width: null, height: null, jitter_ms: null, level: null };
 
 export const NO_TRACKS: EndTracks = { audio: null, video: null };
 

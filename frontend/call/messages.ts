@@ -54,6 +54,10 @@ export interface QualityReport {
   concealed: number | null;
   loss: number | null;
   fps: number | null;
+  /** Of what is heard and seen of the other side; the picture in pixels. */
+  jitter_ms: number | null;
+  width: number | null;
+  height: number | null;
   bytes: number;
 }
 

@@ -26,7 +26,8 @@ export class LineWatch {
     this.samples.push(sample);
     while ((this.samples[0]?.at ?? 0) < sample.at - WINDOW) this.samples.shift();
     const measured = measure(this.samples[0] ?? sample, sample, this.from);
-    return { ...measured, line: lineOf(measured, expectVideo), bytes: totalBytes };
+    const { jitter_ms, width, height } = sample.ends[this.from];
+    return { ...measured, jitter_ms, width, height, line: lineOf(measured, expectVideo), bytes: totalBytes };
   }
 
   /** We rejoined, or the other end did: counters that fall are no measure of the line. */

@@ -15,7 +15,7 @@ import { Watchdog } from "./watchdog";
 const TICK = 250;
 const LOOK = 500;
 
-const NO_REPORT: QualityReport = { line: "unknown", rtt_ms: null, concealed: null, loss: null, fps: null, bytes: 0 };
+const NO_REPORT: QualityReport = { line: "unknown", rtt_ms: null, concealed: null, loss: null, fps: null, jitter_ms: null, width: null, height: null, bytes: 0 };
 
 export interface CallView {
   state: PageState;

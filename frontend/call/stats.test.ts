@@ -5,8 +5,8 @@ const report = [
   { type: "transport", id: "T", selectedCandidatePairId: "P2" },
   { type: "candidate-pair", id: "P1", bytesReceived: 999, currentRoundTripTime: 9 },
   { type: "candidate-pair", id: "P2", bytesReceived: 100, bytesSent: 50, packetsReceived: 3, responsesReceived: 2, currentRoundTripTime: 0.0425 },
-  { type: "inbound-rtp", id: "IA", kind: "audio", trackIdentifier: "a", packetsReceived: 40, packetsLost: -1, totalSamplesReceived: 960, concealedSamples: 100, silentConcealedSamples: 60, audioLevel: 0.25 },
-  { type: "inbound-rtp", id: "IB", kind: "video", trackIdentifier: "b", packetsReceived: 7, framesDecoded: 12, framesPerSecond: 14, frameWidth: 320 },
+  { type: "inbound-rtp", id: "IA", kind: "audio", trackIdentifier: "a", packetsReceived: 40, packetsLost: -1, totalSamplesReceived: 960, concealedSamples: 100, silentConcealedSamples: 60, jitter: 0.012, audioLevel: 0.25 },
+  { type: "inbound-rtp", id: "IB", kind: "video", trackIdentifier: "b", packetsReceived: 7, framesDecoded: 12, framesPerSecond: 14, frameWidth: 320, frameHeight: 240 },
   { type: "inbound-rtp", id: "IC", kind: "video", trackIdentifier: "c", packetsReceived: 5, framesDecoded: 8 },
   { type: "inbound-rtp", id: "ID", kind: "video", trackIdentifier: "nobody's", packetsReceived: 0, framesDecoded: 99 },
   { type: "outbound-rtp", id: "OQ", kind: "video", rid: "q", framesSent: 4 },
@@ -23,7 +23,7 @@ describe("a statistics report", () => {
   const read = readSample(report, owners, 5000, 3);
 
   test("gives each end its own audio and frames", () => {
-    expect(read.ends.inmate).toMatchObject({ audioPackets: 40, frames: 12, fps: 14, width: 320 });
+    expect(read.ends.inmate).toMatchObject({ audioPackets: 40, frames: 12, fps: 14, width: 320, height: 240, jitter_ms: 12 });
     expect(read.ends.visitor).toMatchObject({ audioPackets: 0, frames: 8 });
   });
 

@@ -35,6 +35,7 @@ function withAudio(end: EndSample, entry: Entry): EndSample {
     samples: end.samples + count(entry, "totalSamplesReceived"),
     // silence that was filled with silence is nothing a person hears
     concealed: end.concealed + Math.max(0, count(entry, "concealedSamples") - count(entry, "silentConcealedSamples")),
+    jitter_ms: seconds(entry["jitter"]),
     level: louder(end.level, number(entry["audioLevel"])),
   };
 }
@@ -45,6 +46,7 @@ function withVideo(end: EndSample, entry: Entry): EndSample {
     frames: end.frames + count(entry, "framesDecoded"),
     fps: number(entry["framesPerSecond"]),
     width: number(entry["frameWidth"]),
+    height: number(entry["frameHeight"]),
   };
 }
 

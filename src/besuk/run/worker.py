@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import DatabaseError, close_old_connections, connection
 
 from besuk.flow.bookings import jobs as bookings
+from besuk.flow.live import jobs as live
 from besuk.ground.kernel import clock, idempotency, outbox
 
 log = logging.getLogger(__name__)
@@ -24,6 +25,7 @@ SWEEPS: tuple[tuple[str, Sweep], ...] = (
     ("idempotency keys", idempotency.sweep),
     ("outbox", outbox.sweep),
     ("lapsed holds", bookings.run),
+    ("samples of lines", live.forget_lines),
 )
 
 

@@ -1,6 +1,7 @@
 """Calls are prepared when both sides are ready and the time has come; where none could begin, the visit is closed."""
 
 import logging
+from collections import Counter
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
@@ -10,11 +11,18 @@ from besuk.flow.bookings.models import Visit
 from besuk.flow.checkin.models import Attendance
 from besuk.flow.live import rules
 from besuk.flow.live.actions import prepare
+from besuk.flow.live.models import Heartbeat
 from besuk.ground.accounts.actors import SYSTEM
+from besuk.ground.audit.actions import record
 from besuk.ground.kernel.errors import Refused
+from besuk.ground.kernel.models import Facility
+from besuk.ground.kernel.unit import unit
 
 log = logging.getLogger(__name__)
 LOOK_BACK = timedelta(days=2)
+LINES_KEPT = timedelta(days=14)
+"""So long the samples of people's lines are kept (issue 5, "line evidence")."""
+AT_ONCE = 5000
 
 
 def prepare_due(now: datetime) -> int:
@@ -30,6 +38,21 @@ def close_unheld(now: datetime) -> int:
     """
     visits = _waiting_for_a_call().filter(starts_at__gt=now - LOOK_BACK, ends_at__lte=now)
     return sum(_close(visit, now) for visit in visits.order_by("starts_at"))
+
+
+def forget_lines(now: datetime) -> int:
+    """Delete samples of lines that are older than `LINES_KEPT`; how many of each prison goes to its log."""
+    old = Heartbeat.objects.filter(at__lt=now - LINES_KEPT).order_by("pk")
+    gone = 0
+    while rows := list(old.values_list("pk", "participation__call__facility")[:AT_ONCE]):
+        with unit():
+            Heartbeat.objects.filter(pk__in=[pk for pk, _ in rows]).delete()
+            many = Counter(facility for _, facility in rows)
+            for prison in Facility.objects.filter(pk__in=many).order_by("pk"):
+                data = {"count": many[prison.pk], "days": LINES_KEPT.days}
+                record("line.forget", facility_id=prison.pk, actor=SYSTEM, about=prison, now=now, data=data)
+        gone += len(rows)
+    return gone
 
 
 def _waiting_for_a_call() -> QuerySet[Visit]:

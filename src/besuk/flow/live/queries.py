@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Prefetch
+
 from besuk.flow.bookings.models import Visit
 from besuk.flow.live import rules, sentences
 from besuk.flow.live.actions.enter import is_theirs
 from besuk.flow.live.actions.hold import extra_of, spans_of
-from besuk.flow.live.models import Call, Happening, Participation
+from besuk.flow.live.line_story import Figures, Stretch, figures, stretches
+from besuk.flow.live.models import Call, Happening, Heartbeat, Participation
 from besuk.ground.kernel.actor import Actor
 from besuk.ground.kernel.errors import refuse
 from besuk.ground.kernel.models import Facility
@@ -134,3 +137,23 @@ def _live(call: Call, now: datetime) -> LiveCall:
         exact = rules.remaining(call.admitted_at, length, spans, now, call.latest_end, extra=extra_of(call))
         left = round(exact.total_seconds() / 60)
     return LiveCall(call, state, holds, officers, call.visit.inmate.name, host.name if host else "", left)
+
+
+@dataclass(frozen=True)
+class LineStory:
+    """How one person's line was, oldest first."""
+
+    place: Participation
+    stretches: list[Stretch]
+    figures: Figures
+
+
+def line_stories(call: Call | None) -> list[LineStory]:
+    """How the lines of both sides were, as long as it is kept; who was never on the line is left out."""
+    places = Participation.objects.filter(call=call, role__in=["visitor", "inmate"]).order_by("pk")
+    found = []
+    for place in places.prefetch_related(Prefetch("heartbeats", Heartbeat.objects.order_by("at", "pk"))):
+        samples = [(beat.at, beat.data) for beat in place.heartbeats.all()]
+        if samples:
+            found.append(LineStory(place, stretches(samples), figures(samples)))
+    return found

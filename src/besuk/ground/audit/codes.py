@@ -78,6 +78,7 @@ CODES: dict[str, str] = {
     "handover.withdraw": _("Penyerahan pengawasan dibatalkan"),
     "handover.complete": _("Pengawasan berpindah ke petugas lain"),
     "handover.lapse": _("Penyerahan pengawasan gugur"),
+    "line.forget": _("Catatan mutu sambungan yang lama dihapus"),
     "call.watch": _("Mulai diawasi"),
     "call.unwatch": _("Berhenti diawasi"),
     "call.speak": _("Petugas mulai berbicara"),

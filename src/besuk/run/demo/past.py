@@ -17,6 +17,7 @@ from besuk.ground.facilities.models import Station
 from besuk.ground.facilities.queries import zone_of
 from besuk.ground.kernel.refs import new_ref
 from besuk.run.demo.endings import IN_A_CALL, WITHOUT_A_CALL, afterwards
+from besuk.run.demo.lines import samples
 from besuk.run.demo.prisons import SLOT_MINUTES, STAGGER_MINUTES, Seeded
 from besuk.run.demo.story import Story
 from besuk.web.public.demo_visits import book
@@ -179,6 +180,10 @@ def _call(seeded: Seeded, visit: Visit, plan: Planned) -> Story:
         yield from IN_A_CALL[plan.how](seeded, call, visit, plan.tie)
         return
     yield from _disturbed(call.ref, visit, plan, seeded)
+    if plan.is_recent:
+        until = visit.starts_at + (6 if plan.how == "left_early" else SLOT_MINUTES) * MINUTE
+        yield until
+        live.save_beats(beats=samples(call, visit.starts_at, until, plan.how), actor=SYSTEM, now=until)
     if plan.how == "left_early":
         at = visit.starts_at + 6 * MINUTE
         yield at

@@ -136,5 +136,5 @@ def _is_sample(value: object) -> TypeGuard[int | float | str]:
 _KEPT = {
     "sent": ("audio", "video"),
     "received": ("audio", "video"),
-    "quality": ("line", "rtt_ms", "concealed", "loss", "fps", "bytes"),
+    "quality": ("line", "rtt_ms", "concealed", "loss", "fps", "jitter_ms", "width", "height", "bytes"),
 }

@@ -14,14 +14,16 @@ from django.views.decorators.http import require_safe
 from besuk.flow.bookings.models import Visit, VisitPerson
 from besuk.flow.bookings.outcomes import OUTCOMES
 from besuk.flow.bookings.queries import returns_of
+from besuk.flow.live.jobs import LINES_KEPT
 from besuk.flow.live.models import Call
-from besuk.flow.live.queries import timeline
+from besuk.flow.live.queries import line_stories, timeline
 from besuk.flow.oversight.models import Incident, Listening, Note
 from besuk.flow.oversight.warnings import INCIDENTS
 from besuk.ground.accounts.capabilities import AUDIT_VIEW, VISIT_VIEW
 from besuk.ground.audit.codes import sentence_of
 from besuk.ground.audit.models import Entry
 from besuk.web.office.audit import audit_state
+from besuk.web.office.lines import drawn
 from besuk.web.shared.access import Asked, fetch, needs
 
 TONES = {
@@ -75,6 +77,8 @@ def visit(request: Asked, ref: str) -> HttpResponseBase:
         "relation": host.tie.get_relation_display() if host and host.tie else "",
         "lines": story_of(one, call),
         "entries": entries_of(one, call),
+        "charts": drawn(line_stories(call)),
+        "lines_kept": LINES_KEPT.days,
         "listenings": list(Listening.objects.filter(call=call).select_related("by").order_by("since")),
         "outcome": gettext(outcome.inward) if outcome else "",
         "outward": gettext(outcome.outward) if outcome else "",

@@ -7,7 +7,7 @@ after, opening acts come here first.
 from besuk.flow.live.actions.admit import admit
 from besuk.flow.live.actions.attempt import note_attempt
 from besuk.flow.live.actions.attention import note_attention
-from besuk.flow.live.actions.beats import save_beats
+from besuk.flow.live.actions.beats import Beat, save_beats
 from besuk.flow.live.actions.clock_set import clock_set_back
 from besuk.flow.live.actions.eject import eject
 from besuk.flow.live.actions.end import end
@@ -26,6 +26,7 @@ from besuk.flow.live.actions.supervise import leave_watch, take_watch
 from besuk.flow.live.actions.witness import happened, witness
 
 __all__ = [
+    "Beat",
     "Entry",
     "admit",
     "clock_set_back",

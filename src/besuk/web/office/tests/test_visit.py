@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from besuk.flow.checkin.actions import ring, save_device_test
-from besuk.flow.live.actions import admit, end, hold, lift, take_watch
+from besuk.flow.live.actions import Beat, admit, end, hold, lift, save_beats, take_watch
+from besuk.flow.live.jobs import LINES_KEPT, forget_lines
 from besuk.flow.live.models import Call
 from besuk.flow.oversight.actions import incident, listen, note, warn
 from besuk.ground.accounts.actors import SYSTEM
@@ -94,7 +95,7 @@ def test_it_asks_few_questions(
     cast: Cast, ended: Call, browse_as: Browse, django_assert_max_num_queries: object
 ) -> None:
     client = browse_as(cast.lapas.staff["head"])
-    with django_assert_max_num_queries(19):  # type: ignore[operator]
+    with django_assert_max_num_queries(21):  # type: ignore[operator]
         client.get(page(ended))
 
 
@@ -120,3 +121,36 @@ class TestTheLog:
         assert 'data-testid="audit-state"' not in (
             browse_as(cast.lapas.staff["desk"]).get(page(ended)).content.decode()
         )
+
+
+def test_the_lines_of_both_sides_are_drawn_as_long_as_they_are_kept(
+    ended: Call, cast: Cast, clock_at: FixedClock, browse_as: Browse
+) -> None:
+    client = browse_as(cast.lapas.staff["head"])
+    address = f"/office/visits/{ended.visit.ref}/"
+    assert 'data-testid="lines"' not in client.get(address).content.decode(), "nothing was measured"
+    since = clock_at.now() - timedelta(minutes=5)
+    said: dict[str, int | float | str | bool | None] = {
+        "quality_line": "good",
+        "quality_loss": 0.002,
+        "quality_fps": 15,
+    }
+    beats = [
+        Beat(place.ref, since + timedelta(seconds=5 * number), {**said, "quality_width": 320, "quality_height": 240})
+        for place in ended.participations.filter(role__in=["visitor", "inmate"])
+        for number in range(60)
+        if place.role == "inmate" or number not in range(24, 36)
+    ]
+    save_beats(beats=beats, actor=SYSTEM, now=clock_at.now())
+    html = client.get(address).content.decode()
+    assert [html.count(f'data-testid="line-{side}"') for side in ("visitor", "inmate")] == [1, 1]
+    assert [html.count(f'<rect data-line="{line}"') for line in ("good", "away")] == [3, 1]
+    assert "tidak tersambung 1 mnt 5 dtk" in html
+    assert "320×240, 15 per detik" in html
+    assert "0,2%" in html
+    assert forget_lines(clock_at.now() + LINES_KEPT - timedelta(minutes=6)) == 0
+    assert forget_lines(clock_at.now() + LINES_KEPT + timedelta(seconds=1)) == 2 * 60 - 12
+    entry = Entry.objects.get(code="line.forget")
+    assert entry.data == {"count": 108, "days": 14}
+    assert forget_lines(clock_at.now() + LINES_KEPT + timedelta(days=1)) == 0
+    assert 'data-testid="lines"' not in client.get(address).content.decode()
