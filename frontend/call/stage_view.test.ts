@@ -18,4 +18,10 @@ describe("the words of an end", () => {
   test("say that the visit begins later, where it does", () => {
     expect(statusKey({ state: "ended", facts: learn(NOTHING_KNOWN, end(true)) })).toBe("put_off");
   });
+
+  test("do not call finished what was stopped for all", () => {
+    const stopped = { outcome: "cancelled_by_facility", message: null, next_url: null };
+    expect(statusKey({ state: "ended", facts: { ...NOTHING_KNOWN, ended: stopped } })).toBe("ended_stopped");
+    expect(statusKey({ state: "ended", facts: { ...NOTHING_KNOWN, ended: { ...stopped, outcome: "completed" } } })).toBe("ended");
+  });
 });

@@ -121,7 +121,12 @@ export function statusKey(view: Pick<CallView, "state" | "facts">): string {
   if (view.state === "ended" && view.facts.ended?.put_off) return "put_off";
   if (view.state === "paused") return `paused_${leadingHold(view.facts.call?.holds ?? []) ?? "technical"}`;
   if (view.state === "blocked") return `blocked_${view.facts.devices}`;
+  if (view.state === "ended" && outcomeOf(view.facts) === "cancelled_by_facility") return "ended_stopped";
   return view.state;
+}
+
+function outcomeOf(facts: CallView["facts"]): string | null {
+  return facts.ended?.outcome ?? facts.call?.outcome ?? null;
 }
 
 /** The server's own sentence for this person, where it has one. */
