@@ -10,7 +10,7 @@ import os
 import random
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +25,7 @@ from bench.people import Counts, Officer, Party
 from bench.wall_8 import watch_all
 from besuk.ground.kernel import clock
 from besuk.testing.browsers import Window, browsers
+from besuk.testing.waiting import within
 
 OUT = Path("build/soak.json")
 TICK_MS = 1000
@@ -172,26 +173,17 @@ def _ask_for_help(people: Crowd, party: Party, story: Story) -> None:
     officer = next(one for one in people.officers if ref in one.mine)
     what = f"help_{party.state['role']}"
     people.do(lambda: party.line.say({"t": "help"}))
-    if not _within(lambda: _is_task(officer, ref, what)):
+    if not within(HELP_WITHIN_S, lambda: _is_task(officer, ref, what)):
         story.missed.append(f"{party.ref}: the request for support did not reach {officer.code}")
         return
     people.do(lambda: officer.alone(ref, "done", task=what))
-    if not _within(lambda: not _is_task(officer, ref, what)):
+    if not within(HELP_WITHIN_S, lambda: not _is_task(officer, ref, what)):
         story.missed.append(f"{party.ref}: the request stayed at {officer.code} after it was ticked off")
     story.helps += 1
 
 
 def _is_task(officer: Officer, ref: str, what: str) -> bool:
     return any(task["id"] == f"{ref}:{what}" and not task.get("done_by") for task in officer.tasks)
-
-
-def _within(holds: Callable[[], bool]) -> bool:
-    until = clock.monotonic() + HELP_WITHIN_S
-    while not holds():
-        if clock.monotonic() > until:
-            return False
-        pause(0.1)
-    return True
 
 
 def _stuck(people: Crowd, before: Counts) -> list[str]:

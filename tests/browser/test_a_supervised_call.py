@@ -4,7 +4,6 @@ One story: each test goes on where the one before it left off.
 """
 
 import re
-import time
 from collections.abc import Callable
 
 import pytest
@@ -12,6 +11,7 @@ import pytest
 from besuk.testing.browsers import Browsers, Window
 from besuk.testing.scene import Scene
 from besuk.testing.site import Site
+from besuk.testing.waiting import until
 
 pytestmark = pytest.mark.browser
 REMOTE = "[data-testid=remote-video]"
@@ -72,15 +72,6 @@ def test_a_warning_appears_on_both_sides(scene: Scene) -> None:
 def hears(window: Window) -> bool:
     """Whether any tone of the other side is heard now."""
     return any(hertz > 0 for hertz in window.tones())
-
-
-def until(question: Callable[[], bool], within_s: float = 8) -> float:
-    """How long it took until it was so, in seconds."""
-    begun = time.monotonic()
-    while not question():
-        assert time.monotonic() - begun < within_s, "it did not happen"
-        time.sleep(0.05)
-    return time.monotonic() - begun
 
 
 def test_a_muted_family_is_seen_and_not_heard_within_a_second(scene: Scene) -> None:

@@ -3,15 +3,13 @@
 One story: each test goes on where the one before it left off.
 """
 
-import time
-from collections.abc import Callable
-
 import pytest
 
 from besuk.testing.browsers import Browsers, Window
 from besuk.testing.fake_devices import GREEN
 from besuk.testing.scene import Scene
 from besuk.testing.site import Site
+from besuk.testing.waiting import until
 
 pytestmark = pytest.mark.browser
 REMOTE = "[data-testid=remote-video]"
@@ -29,13 +27,6 @@ def scene(site: Site, chromium: Browsers) -> Scene:
 
 def hears_the_officer(window: Window) -> bool:
     return any(abs(hertz - GREEN.tone) < 20 for hertz in window.tones())
-
-
-def until(question: Callable[[], bool], within_s: float = 10) -> None:
-    begun = time.monotonic()
-    while not question():
-        assert time.monotonic() - begun < within_s, "it did not happen"
-        time.sleep(0.1)
 
 
 def nobody_hears_the_officer(scene: Scene) -> None:

@@ -7,49 +7,31 @@ from pathlib import Path
 import pytest
 
 from besuk.testing import faults, needs
-from besuk.testing.browsers import Browsers, browsers
+from besuk.testing.browsers import Browsers
+from besuk.testing.running import at_a_running_demo
 from besuk.testing.scene import Scene
-from besuk.testing.site import Site, running_demo
+from besuk.testing.site import Site
 
 DISK_MB = 64
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the demo keeps its data."""
-    return tmp_path_factory.mktemp("site")
+home, site, chromium = at_a_running_demo("module")
 
 
 @pytest.fixture(scope="module")
 def small_disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A disk of its own, small enough to be filled. Leaves the test out where nobody may mount one."""
+    """A disk of its own, small enough to be filled. Only for whoever may mount one."""
     folder = tmp_path_factory.mktemp("disk")
     mounted = subprocess.run(
         ["mount", "-t", "tmpfs", "-o", f"size={DISK_MB}m", "tmpfs", folder],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     if mounted.returncode:
-        pytest.skip(f"a disk of its own wants the right to mount one (root, CAP_SYS_ADMIN): {mounted.stderr.strip()}")
+        needs.left_out(
+            f"a disk of its own wants the right to mount one (root, CAP_SYS_ADMIN): {mounted.stderr.strip()}"
+        )
     try:
         yield folder
     finally:
         subprocess.run(["umount", "--lazy", folder], check=False)
-
-
-@pytest.fixture(scope="module")
-def site(home: Path) -> Iterator[Site]:
-    """A demo of its own for each file of tests."""
-    needs.media_server()
-    needs.chromium()
-    with running_demo(home) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browsers]:
-    """Opens windows; all are closed at the end of the file."""
-    with browsers(tmp_path_factory.mktemp("devices")) as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

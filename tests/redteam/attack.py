@@ -3,7 +3,6 @@
 import json
 import time
 import urllib.request
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,20 +17,11 @@ from besuk.testing.browsers import Window
 from besuk.testing.faults import seconds_until_passing
 from besuk.testing.scene import Scene
 from besuk.testing.site import Site
+from besuk.testing.waiting import within
 
 LIBRARY = Path(__file__).parents[2] / "node_modules/livekit-client/dist/livekit-client.umd.js"
 CHANGED = Path(__file__).parent / "changed.js"
 Attempt = tuple[str, str, str]
-
-
-def within(seconds: float, what: Callable[[], bool]) -> bool:
-    """Whether `what` becomes true in time."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if what():
-            return True
-        time.sleep(0.1)
-    return what()
 
 
 class Record:
@@ -39,15 +29,21 @@ class Record:
 
     def __init__(self, site: Site) -> None:
         self.ask = site.ask
+        self._before = 0
+
+    def begin(self) -> None:
+        """A new case begins: what earlier ones left on record shows nothing for it."""
+        self._before = self.ask("SELECT coalesce(max(id), 0) FROM audit_entry")[0][0]
 
     def attempts(self) -> list[Attempt]:
-        """What was tried, why it was refused, and at whose place."""
-        rows = self.ask("SELECT data FROM audit_entry WHERE code = 'call.attempt' ORDER BY id")
+        """What was tried in this case, why it was refused, and at whose place."""
+        query = "SELECT data FROM audit_entry WHERE code = 'call.attempt' AND id > ? ORDER BY id"
+        rows = self.ask(query, self._before)
         entries = [json.loads(data) for (data,) in rows]
         return [(entry["what"], entry["why"], entry["place"]) for entry in entries]
 
     def shows(self, what: str, why: str, place: str, seconds: float = 4) -> bool:
-        """Whether this attempt comes to be on record."""
+        """Whether this attempt comes to be on record. The same one again within minutes is no second row."""
         return within(seconds, lambda: (what, why, place) in self.attempts())
 
     def place(self, role: str) -> str:

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from besuk.testing import needs
-from besuk.testing.browsers import Browsers, browsers
+from besuk.testing.browsers import Browsers
 from besuk.testing.faults import seconds_until_passing
+from besuk.testing.running import at_a_running_demo
 from besuk.testing.scene import Scene
-from besuk.testing.site import Site, running_demo
+from besuk.testing.site import Site
 from tests.redteam.attack import Changed, Media, Record, cookies
 
 LETTERS = """
@@ -30,23 +30,17 @@ window.RTCPeerConnection = class extends window.RTCPeerConnection {
 """Counts what comes to a page beside picture and sound."""
 
 
-@pytest.fixture(scope="package")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    needs.media_server()
-    needs.chromium()
-    with running_demo(tmp_path_factory.mktemp("site")) as running:
-        yield running
-
-
-@pytest.fixture(scope="package")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browsers]:
-    with browsers(tmp_path_factory.mktemp("devices")) as opened:
-        yield opened
+home, site, chromium = at_a_running_demo("package")
 
 
 @pytest.fixture(scope="package")
 def record(site: Site) -> Record:
     return Record(site)
+
+
+@pytest.fixture(autouse=True)
+def a_case_of_its_own(record: Record) -> None:
+    record.begin()
 
 
 @pytest.fixture(scope="package")

@@ -34,7 +34,7 @@ from besuk.run.keeper import Keeper
 from besuk.testing.builders import approved_tie, booked_visit, call_ready, on_duty
 from besuk.testing.cast import Cast, as_visitor
 from besuk.testing.clock import THURSDAY
-from besuk.web.door.tests.test_control import staff_cookie
+from besuk.web.door.tests.page import staff_cookie
 from besuk.web.sockets import build
 
 __all__ = ["connection", "livekit", "media_process"]

@@ -112,7 +112,7 @@ def test_an_officer_brings_the_inmate(visit: Visit, cast: Cast, now: datetime) -
 
 def test_an_officer_of_another_prison_is_refused(visit: Visit, cast: Cast, now: datetime) -> None:
     foreign = cast.rutan.station(1)
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="NOT_ALLOWED"):
         arrive(visit_ref=visit.ref, side="inmate", actor=foreign, now=now)
 
 

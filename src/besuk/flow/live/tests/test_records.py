@@ -77,7 +77,7 @@ async def test_a_refusal_is_final_and_the_queue_goes_on(records: Records) -> Non
         raise refuse("STATE_CHANGED")
 
     records.later(refused, "closing")
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="STATE_CHANGED"):
         await records.write(refused, "opening")
     assert await records.write(lambda: 7, "next") == 7
 

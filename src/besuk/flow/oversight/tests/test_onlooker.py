@@ -102,7 +102,7 @@ async def test_no_heartbeat_of_the_head_ever_counts(theatre: Theatre) -> None:
     assert theatre.stage.sign(theatre.clock.monotonic()) == "none"
     assert ref not in theatre.stage.watches
     assert not theatre.is_open
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="NOT_FOUND"):
         await perform(
             "resume", call_ref=theatre.call.ref, body={}, actor=theatre.actors["head"], now=theatre.clock.now()
         )
@@ -202,7 +202,7 @@ async def test_who_looks_is_put_out_when_the_capability_is_withdrawn(theatre: Th
     Membership.objects.filter(staff=head).update(until=theatre.clock.now())
     await theatre.pass_by(4)
     assert not is_there(theatre, ref)
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="NOT_ALLOWED"):
         await theatre.conductor.doors.enter(ref, staff_actor(head, theatre.clock.now()))
 
 

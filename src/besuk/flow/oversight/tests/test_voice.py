@@ -89,7 +89,7 @@ async def test_hush_ends_the_room_at_once(theatre: Theatre) -> None:
     assert room not in rooms(theatre)
     assert passage.shut.is_set()
     assert not await theatre.conductor.voices.answering(passage, False)
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="CALL_NOT_OPEN"):
         await role_in_any(theatre, "visitor")
 
 
@@ -142,10 +142,10 @@ async def test_it_ends_with_the_call(theatre: Theatre) -> None:
     assert room not in rooms(theatre)
 
 
-@pytest.mark.parametrize("role", ["officer2", "head"])
-async def test_who_does_not_watch_does_not_speak(theatre: Theatre, role: str) -> None:
+@pytest.mark.parametrize(("role", "why"), [("officer2", "NOT_WATCHING"), ("head", "NOT_FOUND")])
+async def test_who_does_not_watch_does_not_speak(theatre: Theatre, role: str, why: str) -> None:
     await theatre.go_live()
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match=why):
         await perform("speak", call_ref=theatre.call.ref, body={}, actor=theatre.actors[role], now=theatre.clock.now())
     assert theatre.stage.voice is None
 

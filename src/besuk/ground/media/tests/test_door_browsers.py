@@ -12,22 +12,13 @@ from besuk.ground.media.tests.doorway import LIBRARY, Doorway
 from besuk.testing import needs
 from besuk.testing.browsers import Browsers, Window, browsers
 from besuk.testing.fake_devices import BLUE, RED, FakeDevices
+from besuk.testing.waiting import within
 
 pytestmark = [
     pytest.mark.media,
     pytest.mark.browser,
     pytest.mark.slow,
 ]
-
-
-def within(seconds: float, what: Callable[[], bool]) -> bool:
-    """Whether `what` becomes true in time."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if what():
-            return True
-        time.sleep(0.05)
-    return what()
 
 
 @pytest.fixture(scope="module")

@@ -4,11 +4,21 @@ import json
 from typing import Any
 
 from asgiref.testing import ApplicationCommunicator
+from django.conf import settings
 from django.core.handlers.asgi import ASGIHandler
+from django.test import Client
 
+from besuk.ground.accounts.models import Staff
 from besuk.web.sockets import build
 
 OWN_ORIGIN = ((b"origin", b"http://testserver"), (b"host", b"testserver"))
+
+
+def staff_cookie(staff: Staff) -> str:
+    """The session of somebody of the staff who has signed in, as a browser sends it."""
+    client = Client()
+    client.force_login(staff)
+    return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
 
 
 class Page:

@@ -11,8 +11,8 @@ from besuk.ground.kernel.actor import NOBODY
 from besuk.ground.kernel.attempts import BURST, MOST_KINDS
 from besuk.ground.kernel.errors import Refused
 from besuk.testing.cast import Cast
-from besuk.web.door.tests.page import Page
-from besuk.web.door.tests.test_control import staff_cookie, visitor_cookie
+from besuk.web.door.tests.page import Page, staff_cookie
+from besuk.web.door.tests.test_control import visitor_cookie
 
 
 async def noted(theatre: Theatre) -> list[tuple[object, ...]]:

@@ -14,7 +14,7 @@ from besuk.flow.live.tests.theatre import Theatre
 from besuk.flow.oversight import acts
 from besuk.ground.accounts.models import Staff, Visitor
 from besuk.testing.cast import Cast
-from besuk.web.door.tests.page import Page
+from besuk.web.door.tests.page import Page, staff_cookie
 from besuk.web.shared.identity import STATION_COOKIE
 
 
@@ -24,12 +24,6 @@ def visitor_cookie(visitor: Visitor) -> str:
     session["visitor"] = visitor.pk
     session.save()
     return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
-
-
-def staff_cookie(staff: Staff) -> str:
-    client = Client()
-    client.force_login(staff)
-    return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
 
 
 @pytest.fixture

@@ -1,20 +1,11 @@
 """The socket of whoever looks on: it listens, and nothing said into it counts."""
 
 import pytest
-from django.conf import settings
-from django.test import Client
 
 from besuk.flow.live.tests.theatre import Theatre
 from besuk.flow.oversight.acts.looking import look
-from besuk.ground.accounts.models import Staff
 from besuk.testing.cast import Cast
-from besuk.web.door.tests.page import Page
-
-
-def staff_cookie(staff: Staff) -> str:
-    client = Client()
-    client.force_login(staff)
-    return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+from besuk.web.door.tests.page import Page, staff_cookie
 
 
 async def place(theatre: Theatre) -> str:
