@@ -53,10 +53,16 @@ class Attendance(models.Model):
 class RingAttempt(models.Model):
     """An officer tried to reach the family before anybody is called absent."""
 
+    class How(models.TextChoices):
+        PHONE = "phone", _("Telepon")
+        MESSAGE = "message", _("Pesan lewat tangan")
+
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="ring_attempts")
     by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    how = models.CharField(max_length=10, choices=How.choices, default=How.PHONE)
     reached = models.BooleanField()
+    """Somebody answered. Of a message nobody knows that here."""
 
     def __str__(self) -> str:
         return f"{self.visit_id} {self.at:%H:%M}"

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Prefetch
 
 from besuk.flow.bookings.models import Visit, VisitPerson
+from besuk.flow.checkin import rules
 from besuk.flow.checkin.models import Attendance
 from besuk.ground.facilities.queries import policy_of, zone_of
 from besuk.ground.kernel.models import Facility
@@ -24,6 +25,8 @@ class DayRow:
     reached: bool
     is_late: bool
     """The late limit has passed and a side is missing."""
+    is_to_be_reached: bool = False
+    """The family has not come, and it is time to ring it."""
 
 
 def attendance_of(visit: Visit) -> dict[str, Attendance]:
@@ -64,8 +67,15 @@ def day_rows(facility: Facility, day: date, now: datetime) -> list[DayRow]:
 
 def _row(visit: Visit, late: timedelta, now: datetime) -> DayRow:
     states = {row.side: row.state for row in visit.attendance.all()}
-    rings = [attempt.reached for attempt in visit.ring_attempts.all()]
+    attempts = list(visit.ring_attempts.all())
     visitor, inmate = states.get("visitor", "expected"), states.get("inmate", "expected")
     missing = "expected" in {visitor, inmate}
     is_late = visit.state == "booked" and missing and now >= visit.starts_at + late
-    return DayRow(visit, visit.host, visitor, inmate, len(rings), any(rings), is_late)
+    reached = any(attempt.reached for attempt in attempts)
+    to_reach = rules.is_to_be_reached(
+        rules.VisitFacts(visit.state, visit.starts_at, visit.ends_at),
+        [attempt.at for attempt in attempts],
+        has_come=visitor != "expected",
+        now=now,
+    )
+    return DayRow(visit, visit.host, visitor, inmate, len(attempts), reached, is_late, to_reach)

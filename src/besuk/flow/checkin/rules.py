@@ -1,5 +1,6 @@
 """Who may check in when, and who may be called absent."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -8,6 +9,8 @@ from besuk.ground.kernel.errors import Refusal, because
 
 Side = Literal["visitor", "inmate"]
 SIDES: tuple[Side, Side] = ("visitor", "inmate")
+RING_BEFORE, RING_AFTER = timedelta(minutes=10), timedelta(minutes=1)
+"""When a family that has not come is to be reached: before its visit, and once more when it has begun."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,14 @@ def may_check_in(visit: VisitFacts, *, opens_minutes: int, now: datetime) -> lis
     if now < visit.starts_at - timedelta(minutes=opens_minutes):
         return [because("TOO_EARLY_TO_CHECK_IN", minutes=opens_minutes)]
     return []
+
+
+def is_to_be_reached(visit: VisitFacts, attempts: Sequence[datetime], *, has_come: bool, now: datetime) -> bool:
+    """Whether somebody should ring the family now: ten minutes before and a minute after the beginning, once each."""
+    if has_come or visit.state != "booked" or now >= visit.ends_at:
+        return False
+    due = [at for at in (visit.starts_at - RING_BEFORE, visit.starts_at + RING_AFTER) if at <= now]
+    return bool(due) and not any(at >= due[-1] for at in attempts)
 
 
 def may_get_ready(*, rules_accepted: bool, will_not_record: bool) -> list[Refusal]:

@@ -57,6 +57,7 @@ CODES: dict[str, str] = {
     "visit.sensitive": _("Kunjungan ditandai perlu dua pengawas"),
     "visit.not_sensitive": _("Tanda perlu dua pengawas dicabut"),
     "visit.ring": _("Keluarga dihubungi"),
+    "visit.phone": _("Nomor telepon keluarga dibuka"),
     "ledger.adjusted": _("Jatah disesuaikan"),
     # attendance
     "attendance.arrive": _("Hadir"),

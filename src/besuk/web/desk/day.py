@@ -39,6 +39,7 @@ from besuk.ground.kernel.models import Facility
 from besuk.ground.kernel.refusals import status_of, told
 from besuk.web.desk.day_outcome import unconfirmed_at
 from besuk.web.desk.day_plan import STATES, day_plan, state_of, words_of
+from besuk.web.desk.day_ring import reach
 from besuk.web.shared.access import Asked, facility_of, fetch, needs
 
 AWAY_REASONS: dict[str, str] = {
@@ -60,12 +61,14 @@ def day(request: Asked) -> HttpResponseBase:
     facility = facility_of(request, DAY_VIEW)
     now = clock.now()
     on = chosen_day(request, facility, now)
+    plan = day_plan(facility, on, now)
     context = {
         "facility": facility,
         "on": on,
         "now": now,
         "today": now.astimezone(zone_of(facility)).date(),
-        "plan": day_plan(facility, on, now),
+        "plan": plan,
+        "to_reach": [row for row in plan.rows if row.is_to_be_reached],
         "called_off": called_off(facility, on).count(),
         "owed": owed_at(facility),
         "duties": on_duty(facility),
@@ -100,6 +103,9 @@ def day_visit(request: Asked, ref: str) -> HttpResponseBase:
         return _visit_page(request, visit)
     request.actor.must(DAY_MARK, visit.facility_id)
     try:
+        if request.POST.get("act") == "show_phone":
+            phone = actions.show_phone(visit_ref=visit.ref, actor=request.actor, now=clock.now())
+            return _visit_page(request, visit, phone=phone)
         done = _mark(request, visit, clock.now())
     except Refused as refused:
         return _visit_page(request, visit, refused)
@@ -141,8 +147,9 @@ def _mark(request: Asked, visit: Visit, now: datetime) -> str:
     if act == "left":
         actions.leave(visit_ref=visit.ref, side="inmate", actor=actor, now=now)
         return gettext("Warga binaan dicatat belum hadir.")
-    if act in {"reached", "not_reached"}:
-        actions.ring(visit_ref=visit.ref, reached=act == "reached", actor=actor, now=now)
+    if act in {"reached", "not_reached", "messaged"}:
+        how = "message" if act == "messaged" else "phone"
+        actions.ring(visit_ref=visit.ref, reached=act == "reached", how=how, actor=actor, now=now)
         return gettext("Panggilan kepada keluarga dicatat.")
     if act == "visitor_absent":
         actions.mark_absent(visit_ref=visit.ref, side="visitor", key=key, actor=actor, now=now)
@@ -175,7 +182,7 @@ def _inmate_absent(request: Asked, visit: Visit, key: str, now: datetime) -> str
     return gettext("Warga binaan dinyatakan tidak hadir. Jatah keluarga tidak berkurang.")
 
 
-def _visit_page(request: Asked, visit: Visit, refused: Refused | None = None) -> HttpResponseBase:
+def _visit_page(request: Asked, visit: Visit, refused: Refused | None = None, phone: str = "") -> HttpResponseBase:
     now = clock.now()
     row = _row_of(visit, now)
     call = call_of(visit)
@@ -191,6 +198,7 @@ def _visit_page(request: Asked, visit: Visit, refused: Refused | None = None) ->
         "relation": row.host.tie.get_relation_display() if row and row.host and row.host.tie else "",
         "tone": STATES[state][0],
         "words": words_of(row, state) if row else gettext("Dibatalkan"),
+        "reach": reach(visit, row.host.visitor, phone, now) if row and row.host and row.host.visitor else None,
         "rings": list(visit.ring_attempts.select_related("by").order_by("at")),
         "away_reasons": _away_reasons(may_cancel=may_cancel, is_late_enough=is_late_enough),
         "absent_from": absent_from,

@@ -4,7 +4,7 @@ from besuk.flow.checkin.actions.absent import conclude_absence, decline_rules, m
 from besuk.flow.checkin.actions.attend import arrive, get_ready, leave
 from besuk.flow.checkin.actions.device import save_device_test
 from besuk.flow.checkin.actions.expect import expect
-from besuk.flow.checkin.actions.ring import ring
+from besuk.flow.checkin.actions.ring import ring, show_phone
 
 __all__ = [
     "arrive",
@@ -16,4 +16,5 @@ __all__ = [
     "mark_absent",
     "ring",
     "save_device_test",
+    "show_phone",
 ]
