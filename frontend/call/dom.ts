@@ -40,11 +40,23 @@ export function onClick(element: HTMLElement | null, act: (event: MouseEvent) =>
   element?.addEventListener("click", act);
 }
 
+/** Dialogs whose answer is waited for. */
+const asking = new WeakMap<HTMLDialogElement, (answer: string) => void>();
+
 /** Opens a dialog and waits for the button that closes it: its value, or "" when left by Escape. */
 export function ask(dialog: HTMLDialogElement): Promise<string> {
+  asking.get(dialog)?.("");
   dialog.returnValue = "";
   dialog.showModal();
   return new Promise((resolve) => {
-    dialog.addEventListener("close", () => resolve(dialog.returnValue), { once: true });
+    const settle = (answer: string): void => {
+      dialog.removeEventListener("close", closed);
+      asking.delete(dialog);
+      resolve(answer);
+    };
+    // who is quick opens it again before its last closing is told: that word is not for this question
+    const closed = (): void => { if (!dialog.open) settle(dialog.returnValue); };
+    asking.set(dialog, settle);
+    dialog.addEventListener("close", closed);
   });
 }

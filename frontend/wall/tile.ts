@@ -46,7 +46,12 @@ export class Tile {
     });
     onClick(part("more", this.element), () => this.showRare(!this.element.classList.contains("more-open")));
     this.element.addEventListener("click", (event) => {
-      if ((event.target as HTMLElement).closest(".rare") !== null) this.showRare(false);
+      if ((event.target as HTMLElement).closest(".seldom") !== null) this.showRare(false);
+    });
+    this.element.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !this.element.classList.contains("more-open")) return;
+      this.showRare(false);
+      part("more", this.element).focus();
     });
     this.update(current);
   }
@@ -181,7 +186,7 @@ export class Tile {
     this.renderName("inmate", call.inmate.name, call.station);
     this.renderName("visitor", call.visitor.name, call.visitor.relation);
     setText(part("tile-time", element), this.timeText(call));
-    setText(part("tile-flags", element), marksOf(call).map((mark) => this.texts(mark) || mark).join(" · "));
+    this.renderFlags(call);
     element.setAttribute("aria-label", `${call.inmate.name}, ${call.visitor.name}, ${call.station}`);
     ENDS.forEach((role) => this.renderEnd(role));
     this.renderActs(words.acts);
@@ -190,6 +195,13 @@ export class Tile {
   private renderName(role: Role, name: string, rest: string): void {
     setText(part(`name-${role}`, this.element), name);
     setText(part(`rest-${role}`, this.element), rest);
+  }
+
+  private renderFlags(call: WallCall): void {
+    const flags = marksOf(call).map((mark) => this.texts(mark) || mark).join(" · ");
+    const line = part("tile-flags", this.element);
+    setText(line, flags);
+    line.title = flags; // in a small tile the end of the line is cut
   }
 
   private timeText(call: WallCall): string {
@@ -233,6 +245,5 @@ export class Tile {
       setText(part(`mute-text-${role}`, this.element), this.texts(`${muted ? "unmute" : "mute"}_${role}`));
     }
     setPressed(part("act-listen", this.element), this.heard);
-    setText(part("listen-text", this.element), this.texts(this.heard ? "unlisten" : "listen"));
   }
 }

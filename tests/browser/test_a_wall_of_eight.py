@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from playwright.sync_api import Locator
 
 from bench.crowd import Crowd, crowd, pause
 from bench.people import Party
@@ -127,6 +128,62 @@ def test_as_many_tiles_as_the_officer_likes_and_so_again_next_time(wall: Window)
     becomes(wall, IN_SIGHT, 8)
 
 
+CUT = """() => [...document.querySelectorAll("[data-ref]")].flatMap(tile => {
+  const box = tile.getBoundingClientRect();
+  const seen = [...tile.querySelectorAll("button, .pill")].filter(one => one.checkVisibility());
+  const out = seen.filter(one => {
+    const it = one.getBoundingClientRect();
+    return it.left < box.left || it.right > box.right || it.top < box.top || it.bottom > box.bottom;
+  });
+  const under = seen.filter(one => one.matches(".who") && seen.some(other => {
+    const [a, b] = [one.getBoundingClientRect(), other.getBoundingClientRect()];
+    return other !== one && a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  }));
+  return [...out, ...under].map(one => one.textContent.trim());
+})"""
+LINES_OF_ACTS = """() => Math.max(...[...document.querySelectorAll("[data-ref] .acts")].map(
+  acts => new Set([...acts.querySelectorAll("button")].filter(one => one.checkVisibility()).map(
+    one => Math.round(one.getBoundingClientRect().bottom))).size))"""
+
+
+@pytest.fixture
+def busy_tile(people: Crowd, wall: Window) -> Iterator[Locator]:
+    """A tile with the longest words: heard, paused, and its family muted."""
+    tile = wall.page.get_by_test_id(f"tile-{refs_of(people)[1]}")
+    tile.get_by_test_id("listen").click()
+    tile.get_by_test_id("pause").click()
+    tile.get_by_test_id("resume").wait_for(state="visible")
+    _press_seldom(tile, "mute-visitor")
+    tile.get_by_test_id("mic-visitor").wait_for(state="visible")
+    yield tile
+    wall.page.set_viewport_size({"width": 1920, "height": 1080})
+    _press_seldom(tile, "mute-visitor")
+    tile.get_by_test_id("mic-visitor").wait_for(state="hidden")
+    tile.get_by_test_id("resume").click()
+    tile.get_by_test_id("listen").click()
+
+
+def _press_seldom(tile: Locator, testid: str) -> None:
+    if not tile.get_by_test_id(testid).is_visible():
+        tile.get_by_test_id("more").click()
+    tile.get_by_test_id(testid).click()
+
+
+def test_no_act_is_cut_and_no_name_covered_at_any_size(wall: Window, busy_tile: Locator) -> None:
+    for width, height, large in ((1920, 1080, ""), (1280, 800, ""), (1280, 800, "1"), (390, 844, "")):
+        wall.page.set_viewport_size({"width": width, "height": height})
+        if large:
+            keys(wall, large, "b")
+        assert (width, wall.page.evaluate(CUT), wall.page.evaluate(LINES_OF_ACTS)) == (width, [], 1)
+        busy_tile.get_by_test_id("more").click()
+        busy_tile.get_by_test_id("mute-inmate").click(trial=True)
+        busy_tile.get_by_test_id("unwatch").click(trial=True)
+        wall.page.keyboard.press("Escape")
+        assert not busy_tile.get_by_test_id("unwatch").is_visible()
+        if large:
+            keys(wall, large, "b")
+
+
 def keys(wall: Window, *pressed: str) -> None:
     for key in pressed:
         wall.page.keyboard.press(key)
@@ -171,7 +228,9 @@ def fifth(people: Crowd, wall: Window) -> str:
     """The call whose tile the key 5 has chosen, and which the officer's own page alone answers for."""
     wall.page.wait_for_function("n => window.__besuk.firstFrames.length >= n", arg=16)
     keys(wall, "5")
-    return refs_of(people)[4]
+    ref = refs_of(people)[4]
+    wall.page.get_by_test_id(f"tile-{ref}").get_by_test_id("end").wait_for(state="visible")
+    return ref
 
 
 def test_what_needs_no_dialog_is_done_by_one_key(people: Crowd, wall: Window, fifth: str) -> None:
@@ -192,6 +251,14 @@ def test_what_needs_no_dialog_is_done_by_one_key(people: Crowd, wall: Window, fi
     both(people, "paused", lambda party: party.state["floor"] is False)
     by_keys(wall, "resume", "j")
     wall.page.wait_for_selector(f"[data-testid=tile-{fifth}][data-floor=true]")
+
+
+def test_who_speaks_sees_how_to_stop_in_the_smallest_tile(wall: Window, fifth: str) -> None:
+    wall.page.set_viewport_size({"width": 1280, "height": 800})
+    by_keys(wall, "speak", "v")
+    with wall.page.expect_response(lambda answer: answer.url.endswith("/hush")):
+        wall.page.get_by_test_id(f"tile-{fifth}").get_by_test_id("speak").click()
+    wall.page.set_viewport_size({"width": 1920, "height": 1080})
 
 
 @pytest.mark.parametrize(("act", "key", "menu"), [
