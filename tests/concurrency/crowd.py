@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from typing import Any
 from unittest import mock
@@ -63,6 +64,7 @@ from besuk.ground.timetable.models import Closure  # noqa: E402
 from besuk.ground.timetable.queries import sessions_of, slots_between  # noqa: E402
 from besuk.testing.builders import approved_tie, booked_visit  # noqa: E402
 from besuk.testing.cast import new_inmate, new_site, new_visitor  # noqa: E402
+from tests.concurrency import handing  # noqa: E402
 
 NOW = datetime.fromisoformat("2026-12-03T02:20:00+00:00")
 WEEK = date(2026, 12, 7)
@@ -449,16 +451,18 @@ def as_it_is() -> Iterator[None]:
     yield
 
 
-MODES = {
+MODES: dict[str, Any] = {
     "as_it_is": as_it_is, "deferred": as_it_is, "without_inmate_lock": without_inmate_lock,
     "checked_outside": checked_outside, "without_claims": without_claims, "without_station_lock": without_station_lock,
     "without_closing_locks": without_closing_locks, "shifted_without_claims": shifted_without_claims,
-    "counted_without_lock": counted_without_lock,
+    "counted_without_lock": counted_without_lock, "accepted_blindly": handing.accepted_blindly,
+    "without_shift_constraint": handing.without_shift_constraint,
 }  # fmt: skip
-PLAYS = {
+PLAYS: dict[str, Callable[[], dict[str, object]]] = {
     "crowd": play_crowd, "double_click": play_double_click, "stream": play_stream, "closing": play_closing,
     "two_officers": play_two_officers, "take_back": play_take_back, "shifting": play_shifting,
-    "guessing": play_guessing,
+    "guessing": play_guessing, "handing": partial(handing.play_handing, everybody, NOW),
+    "shifts": partial(handing.play_shifts, everybody, NOW),
 }  # fmt: skip
 
 
