@@ -58,7 +58,8 @@ class Attendants:
             if stage.ref not in beats:
                 continue
             before = stage.watches.get(seat.ref, Watch())
-            _note_still(stage, before, beats[stage.ref])
+            if visible and attentive:  # what comes to a page that nobody looks at brings no side back
+                _note_still(stage, before, beats[stage.ref])
             stage.watches[seat.ref] = presence.beat(
                 before,
                 caller.generation,

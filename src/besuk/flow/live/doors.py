@@ -149,7 +149,7 @@ class Doors:
             return
         if seat.door != passage.generation:
             return
-        seat.came_in(self._studio.monotonic())
+        seat.came_in(self._studio.monotonic(), live=stage.state == "live")
         self._studio.witness(stage, "joined", seat.role)
         self._studio.touch(stage)
         if seat.role == "supervisor":

@@ -83,20 +83,19 @@ class Seat:
     def look_at_line(self, at: float) -> bool:
         """See whether the line was cut, or is back; True when that changed.
 
-        Back needs both: they are heard, and an officer gets something of them.
+        They are back when an officer gets something of them; that their page is heard is not enough.
         """
         heard, before = at < self.heard_at + UNHEARD_S, self.cut_off
-        nothing = (self.still or not heard) if before else (self.still and not heard)
-        self.cut_off = self.joined and nothing
+        self.cut_off = self.joined and self.still and (before or not heard)
         return self.cut_off != before
 
-    def came_in(self, at: float) -> None:
+    def came_in(self, at: float, *, live: bool) -> None:
         """A new connection: its line is there.
 
-        Whose absence held the call is back when an officer gets something of them, not before: what they publish
-        is listed sooner than it is seen, and nobody should pass unseen, nor the officer seem absent.
+        Whose absence held a live call is back when an officer gets something of them, not before: what they
+        publish is listed sooner than it is seen, and nobody should pass unseen, nor the officer seem absent.
         """
-        was_away = self.cut_off or (self.gone_since is not None and at >= self.gone_since + SIDE_GRACE_S)
+        was_away = live and (self.cut_off or (self.gone_since is not None and at >= self.gone_since + SIDE_GRACE_S))
         self.joined, self.gone_since = True, None
         self.heard_at, self.still, self.cut_off = at, was_away, was_away
 

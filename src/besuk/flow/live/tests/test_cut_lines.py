@@ -128,3 +128,24 @@ async def test_who_comes_back_without_camera_and_microphone_is_not_waited_for(th
     for _ in range(4):
         await one_second(theatre, spoke=("visitor", "inmate"), frozen=("visitor",))
     assert theatre.is_open
+
+
+async def test_who_comes_back_and_whose_page_says_nothing_is_let_in_when_seen(theatre: Theatre) -> None:
+    await be_cut_off(theatre)
+    await theatre.come_in("visitor")
+    for _ in range(4):
+        await one_second(theatre, spoke=("inmate",), frozen=("visitor",))
+    assert theatre.stage.holds == {"technical"}
+    for _ in range(2):
+        await one_second(theatre, spoke=("inmate",))
+    assert theatre.is_open
+
+
+async def test_who_comes_back_before_the_faces_are_checked_is_there_at_once(theatre: Theatre) -> None:
+    """No officer may be watching yet."""
+    await theatre.come_in("visitor")
+    await theatre.go("visitor")
+    await theatre.pass_by(5, beats=False)
+    await theatre.come_in("visitor")
+    (seat,) = (one for one in theatre.stage.parties() if one.role == "visitor")
+    assert seat.here
