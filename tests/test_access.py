@@ -90,6 +90,7 @@ EXAMPLES: dict[str, Callable[[Things], dict[str, Any]]] = {
     "office_complaint": lambda x: {"ref": x.complaint.ref},
     "desk_day_outcome": lambda x: {"ref": x.visit.ref},
     "desk_pair_code": lambda x: {"ref": x.site.stations[0].ref},
+    "wall_confirm": lambda x: {"ref": x.visit.ref},
     "wall_photo": lambda x: {"ref": x.call.ref},
     "wall_document": lambda x: {"ref": x.call.ref},
     "wall_act": lambda x: {"ref": x.call.ref, "act": "note"},

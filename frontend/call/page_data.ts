@@ -51,6 +51,8 @@ export interface WallPageData extends Common {
   /** Where a shift begins (with the PIN) and ends; the prison's time zone for the clock. */
   shift_start_url: string;
   shift_end_url: string;
+  /** The piece of the page that lists calls which have just ended. */
+  ended_url: string;
   /** Handing calls over, with {what}: offer, accept, decline, withdraw. */
   handover_url: string;
   zone: string;

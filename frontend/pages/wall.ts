@@ -14,6 +14,7 @@ import { AttentionBanner } from "../wall/attention";
 import { Board } from "../wall/board";
 import { wireDialogs } from "../wall/dialogs";
 import { Handovers } from "../wall/handover";
+import { JustEnded } from "../wall/just_ended";
 import { ShiftBar } from "../wall/shift";
 import { StopAll } from "../wall/stop_all";
 import { isForUs, wishOf } from "../wall/keys";
@@ -27,6 +28,7 @@ const board: Board = new Board(data, texts, engine, (message): boolean => contro
 const attention = new AttentionBanner(texts, (body) => board.attend(body));
 const shift = new ShiftBar(texts, data.zone, (what, body) => board.dutyAnswer(what === "start" ? data.shift_start_url : data.shift_end_url, body));
 const handovers = new Handovers(texts, (step, body) => board.dutyAnswer(data.handover_url.replace("{what}", step), body));
+const justEnded = new JustEnded(data.ended_url, (url, body) => board.dutyAnswer(url, body));
 board.handOver = (call) => void handovers.offer(call);
 let lostTimer: ReturnType<typeof setTimeout> | undefined;
 let controlLost = false;
@@ -49,6 +51,7 @@ function hear(message: WallServerMessage): void {
   if (message.t === "rejoin") return board.rejoin(message.call);
   if (message.t === "replaced") return replaced();
   board.show(message);
+  justEnded.show(message.calls);
   stopAll.show(message.stopped);
   attention.show(message.attention);
   shift.show(message.shift, message.on_duty);

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Prefetch
 
 from besuk.flow.bookings.models import Visit
+from besuk.flow.bookings.queries import unconfirmed
 from besuk.flow.live import rules, sentences
 from besuk.flow.live.actions.enter import is_theirs
 from besuk.flow.live.actions.hold import extra_of, spans_of
@@ -67,6 +68,12 @@ def participation_of(call: Call, actor: Actor) -> Participation | None:
 def running_at(station_pk: int) -> Call | None:
     """The running call of a station."""
     return Call.objects.select_related("visit").filter(station=station_pk, state__in=OPEN).first()
+
+
+def ended_under(facility: Facility, staff_pk: int, since: datetime) -> list[Visit]:
+    """Visits whose call this officer supervised and ended since then, and whose outcome nobody has stood by yet."""
+    watched = Participation.objects.filter(staff=staff_pk, role="supervisor", call__ended_at__gt=since)
+    return list(unconfirmed(facility).filter(pk__in=watched.values("call__visit")))
 
 
 def last_word(participation_ref: str, actor: Actor) -> LastWord:

@@ -2,12 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from besuk.web.wall import acts, papers, stop, wall
+from besuk.web.wall import acts, just_ended, papers, stop, wall
 
 urlpatterns: list[URLPattern] = [
     path("", wall.wall, name="wall"),
     path("stop-all", stop.stop_all, name="wall_stop_all"),
     path("reopen", stop.reopen, name="wall_reopen"),
+    path("ended", just_ended.just_ended, name="wall_ended"),
+    path("ended/<str:ref>", just_ended.confirm, name="wall_confirm"),
     path("calls/<str:ref>/photo/", papers.inmate_photo, name="wall_photo"),
     path("calls/<str:ref>/document/", papers.visitor_document, name="wall_document"),
     path("attention", acts.duty, {"duty": "attention"}, name="wall_attention"),

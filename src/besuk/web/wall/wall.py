@@ -17,6 +17,7 @@ from besuk.ground.kernel import clock
 from besuk.ground.kernel.models import Facility
 from besuk.web.shared.access import Asked, facility_of, needs
 from besuk.web.shared.call_page import common
+from besuk.web.wall.just_ended import ended_for
 
 
 @require_safe
@@ -25,10 +26,12 @@ from besuk.web.shared.call_page import common
 def wall(request: Asked) -> HttpResponseBase:
     """The page; the script fills the tiles from the control socket."""
     facility = facility_of(request, WATCH)
+    now = clock.now()
     context = {
         "facility": facility,
         "officer": Staff.objects.get(pk=request.actor.pk),
-        "now": clock.now(),
+        "now": now,
+        "just_ended": ended_for(request, facility, now),
         "page_data": wall_page(request, facility),
     }
     return render(request, "wall/wall.html", context)
@@ -43,6 +46,7 @@ def wall_page(request: Asked, facility: Facility) -> dict[str, Any]:
         "attention_url": "/wall/attention",
         "shift_start_url": "/wall/shift/start",
         "shift_end_url": "/wall/shift/end",
+        "ended_url": "/wall/ended",
         "handover_url": "/wall/handover/{what}",
         "zone": facility.zone,
         "act_url": "/wall/calls/{ref}/{act}",
