@@ -263,8 +263,8 @@ export class Board {
   private async answer(sent: ReturnType<Acts["send"]>): Promise<boolean> {
     const answer = await sent;
     if (answer === null) toast(this.texts("no_answer"), this.texts("no_answer_next"), true);
-    else if (!answer.ok) refusalToasts(answer.refusals);
-    else if (!answer.recorded) toast(this.texts("not_recorded"), this.texts("not_recorded_next"), true);
+    else refusalToasts(answer.ok ? [] : answer.refusals);
+    if (answer?.ok === true && !answer.recorded) toast(this.texts("not_recorded"), this.texts("not_recorded_next"), true);
     return answer?.ok === true;
   }
 
