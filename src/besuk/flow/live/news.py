@@ -56,21 +56,18 @@ class News:
         stages = [stage for stage in self._studio.stages.values() if stage.facility_id in mine]
         with translation.override(caller.line.language):
             attention = self._vigilance.of(caller.actor.pk)
-            listed = self._studio.book.listed(stages, self._reader(caller))
+            walls = {each.actor.pk for each in self._studio.hub.walls()}
+            reader = Reader(caller.actor.pk, caller.actor.facilities_with(CONDUCT), walls)
+            listed = self._studio.book.listed(stages, reader)
             now, at = self._studio.now(), self._studio.monotonic()
             say = messages.wall(stages, caller.actor.pk, now, at, attention)
             bare = [one for pk in sorted(mine) for one in self._studio.uncovered.get(pk, ())]
-            tasks = [*tasks_of_officer(attention, at), *roster.tasks_of(bare), *listed]
-        walls = {each.actor.pk for each in self._studio.hub.walls()}
+            tasks = [*tasks_of_officer(attention, at), *roster.tasks_of(bare, stages), *listed]
         watched = roster.watched_by_each(self._studio.stages.values())
         duty = roster.said(self._studio.roster.values(), mine, caller.actor.pk, walls, watched)
         offers = roster.offers_of(self._studio.offers.values(), self._studio.stages, caller.actor.pk)
         stopped = sorted(mine & self._studio.stops.now)
         caller.line.say({**say, **duty, "offers": offers, "tasks": tasks, "stopped": stopped})
-
-    def _reader(self, caller: Caller) -> Reader:
-        walls = {each.actor.pk for each in self._studio.hub.walls()}
-        return Reader(caller.actor.pk, caller.actor.facilities_with(CONDUCT), walls)
 
     def _tell_state(self, stage: Stage) -> None:
         for seat in stage.parties():

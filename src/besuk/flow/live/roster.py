@@ -51,8 +51,9 @@ class Uncovered:
     inmate: str
 
 
-def tasks_of(bare: Iterable[Uncovered]) -> list[Message]:
-    """As tasks for everyone at a wall of that prison; they end when somebody comes."""
+def tasks_of(bare: Iterable[Uncovered], stages: Iterable[Stage]) -> list[Message]:
+    """As tasks for everyone at a wall of that prison; they end when somebody comes, which the stages know first."""
+    watched = {one.visit_ref for one in stages if any(seat.role == "supervisor" for seat in one.seats.values())}
     return [
         {
             "id": f"{one.visit_ref}:uncovered", "kind": "uncovered", "title": gettext(UNCOVERED),
@@ -61,6 +62,7 @@ def tasks_of(bare: Iterable[Uncovered]) -> list[Message]:
             "can_take": False, "can_finish": False,
         }
         for one in bare
+        if one.visit_ref not in watched
     ]  # fmt: skip
 
 

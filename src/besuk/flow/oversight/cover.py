@@ -8,7 +8,7 @@ from besuk.flow.live.models import Participation
 from besuk.flow.live.privilege import PRIVILEGED_RELATIONS
 from besuk.flow.live.roster import Uncovered
 from besuk.flow.oversight import rules
-from besuk.flow.oversight.actions.page_head import page_head
+from besuk.flow.oversight.actions.page_head import page_head, was_paged
 from besuk.flow.oversight.queries import on_duty
 from besuk.ground.accounts.actors import SYSTEM
 from besuk.ground.facilities.queries import policy_of
@@ -27,7 +27,8 @@ def look(now: datetime) -> dict[int, list[Uncovered]]:
     for facility, visits in by_facility.items():
         bare = uncovered(facility, visits)
         for visit in bare:
-            page_head(visit=visit, actor=SYSTEM, now=now)
+            if not was_paged(visit):  # asked before: else each look would take the database's write lock
+                page_head(visit=visit, actor=SYSTEM, now=now)
         if bare:
             found[facility.pk] = [_told(visit) for visit in bare]
     return found

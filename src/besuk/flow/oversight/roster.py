@@ -8,6 +8,7 @@ from besuk.flow.live.conductor import Conductor
 from besuk.flow.live.hub import Caller
 from besuk.flow.live.messages import own_seat
 from besuk.flow.live.roster import OnDuty
+from besuk.flow.live.studio import Studio
 from besuk.flow.oversight import cover
 from besuk.flow.oversight.actions.shift import close_silent
 from besuk.flow.oversight.models import Shift
@@ -22,6 +23,11 @@ SILENT_S = 15 * 60.0
 def on_duty_of(shift: Shift) -> OnDuty:
     """A shift as the conductor keeps it."""
     return OnDuty(shift.staff_id, shift.staff.code, shift.facility_id, shift.started_at, shift.wall)
+
+
+async def look_for_cover(studio: Studio) -> None:
+    """See anew which calls due soon lack an officer: every ten seconds, and when somebody begins or ends a shift."""
+    studio.uncovered = await studio.records.read(partial(cover.look, studio.now()))
 
 
 class RosterKeeper:
@@ -41,7 +47,7 @@ class RosterKeeper:
             last = self._last_seen(staff_pk, walls.get(staff_pk), at)
             if at - last >= SILENT_S:
                 await self._close(staff_pk)
-        studio.uncovered = await studio.records.read(partial(cover.look, studio.now()))
+        await look_for_cover(studio)
         self._seen = {pk: last for pk, last in self._seen.items() if pk in studio.roster}
 
     def _last_seen(self, staff_pk: int, wall: Caller | None, at: float) -> float:

@@ -10,16 +10,23 @@ from besuk.ground.audit.actions import record
 from besuk.ground.facilities.queries import policy_of
 from besuk.ground.kernel.actor import Actor
 from besuk.ground.kernel.idempotency import answered, once
+from besuk.ground.kernel.models import IdempotencyKey
 from besuk.ground.kernel.unit import unit
 from besuk.ground.notices.actions import notify
+
+PAGED = "visit.uncovered"
+
+
+def was_paged(visit: Visit) -> bool:
+    """Whether the head was told of this visit at this time already. Writes nothing."""
+    return IdempotencyKey.objects.filter(action=PAGED, key=_key(visit)).exists()
 
 
 def page_head(*, visit: Visit, actor: Actor, now: datetime) -> None:
     """One notice a visit and time, however often it is found: a visit that is shifted may be told again."""
     actor.must(SYSTEM_RUN, visit.facility_id)
     with unit():
-        key = f"{visit.ref}@{visit.starts_at:%Y%m%d%H%M}"
-        answer = once(actor, "visit.uncovered", key, key, now)
+        answer = once(actor, PAGED, _key(visit), _key(visit), now)
         if answer.result:
             return
         to = heads(visit.facility_id, now)
@@ -36,8 +43,12 @@ def page_head(*, visit: Visit, actor: Actor, now: datetime) -> None:
                 now=now,
             )
         data = {"told": [one.code for one in to]}
-        record("visit.uncovered", facility_id=visit.facility_id, actor=actor, about=visit, now=now, data=data)
+        record(PAGED, facility_id=visit.facility_id, actor=actor, about=visit, now=now, data=data)
         answered(answer, "told")
+
+
+def _key(visit: Visit) -> str:
+    return f"{visit.ref}@{visit.starts_at:%Y%m%d%H%M}"
 
 
 def heads(facility_id: int, now: datetime) -> list[Staff]:

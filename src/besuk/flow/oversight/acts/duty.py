@@ -8,6 +8,7 @@ from besuk.flow.oversight import actions
 from besuk.flow.oversight.acts import handing
 from besuk.flow.oversight.acts.act import Act, Answer
 from besuk.flow.oversight.acts.pin import must_know_pin
+from besuk.flow.oversight.roster import look_for_cover
 from besuk.ground.kernel.errors import refuse
 
 
@@ -33,7 +34,7 @@ async def shift_start(act: Act) -> Answer:
     shift = await act.conductor.record(work, "a shift begins")
     code = act.actor.label
     act.conductor.studio.roster[act.actor.pk] = OnDuty(act.actor.pk, code, facility_id, shift.started_at, shift.wall)
-    act.conductor.news.tell_walls()
+    _tell_of_duty(act)
     return {}
 
 
@@ -41,8 +42,19 @@ async def shift_end(act: Act) -> Answer:
     """Be on duty no longer. Raises Refused(SHIFT_HAS_CALLS)."""
     await act.conductor.record(partial(actions.end_shift, actor=act.actor, now=act.now), "a shift ends")
     act.conductor.studio.roster.pop(act.actor.pk, None)
-    act.conductor.news.tell_walls()
+    _tell_of_duty(act)
     return {}
+
+
+def _tell_of_duty(act: Act) -> None:
+    """The walls first: what lacks an officer is read after it, and due again in ten seconds should that fail."""
+    act.conductor.news.tell_walls()
+    act.conductor.studio.spawn(_look_for_cover(act), "cover after a shift began or ended")
+
+
+async def _look_for_cover(act: Act) -> None:
+    await look_for_cover(act.conductor.studio)
+    act.conductor.news.tell_walls()
 
 
 DUTIES: Mapping[str, Callable[[Act], Awaitable[Answer]]] = {

@@ -6,8 +6,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from besuk.flow.bookings.models import Visit
+from besuk.flow.live.roster import Uncovered
 from besuk.flow.oversight import cover
 from besuk.flow.oversight.models import Shift
 from besuk.flow.oversight.roster import RosterKeeper
@@ -108,6 +111,29 @@ async def test_every_wall_of_the_prison_shows_it_until_somebody_is_on_duty(theat
     assert isinstance(tasks, list)
     assert [task["kind"] for task in tasks].count("uncovered") == 1
     await theatre.duty("shift_start", facility=theatre.call.facility_id, wall="", pin="481526", key="k")
-    await keeper.look()
+    await theatre.quiet()
+    assert "uncovered" not in str(ear.last("wall")["tasks"]), "without waiting for the next look"
+    await theatre.duty("shift_end", key="e")
+    await theatre.quiet()
+    assert "uncovered" in str(ear.last("wall")["tasks"])
+
+
+async def test_it_is_gone_from_the_walls_as_soon_as_somebody_watches(theatre: Theatre) -> None:
+    ear = theatre.open_wall()
+    call = theatre.stage
+    bare = Uncovered(call.visit_ref, call.starts_at, "Asia/Jakarta", call.station, call.inmate_name)
+    theatre.conductor.studio.uncovered = {call.facility_id: [bare]}
+    theatre.conductor.news.tell_walls()
+    assert "uncovered" in str(ear.last("wall")["tasks"])
+    await theatre.act("watch")
     theatre.conductor.news.tell_walls()
     assert "uncovered" not in str(ear.last("wall")["tasks"])
+
+
+async def test_a_second_look_writes_nothing(theatre: Theatre) -> None:
+    Shift.objects.all().delete()
+    await RosterKeeper(theatre.conductor).look()
+    assert Entry.objects.filter(code="visit.uncovered").count() == 1
+    with CaptureQueriesContext(connection) as asked:
+        cover.look(theatre.clock.now())
+    assert not [one["sql"] for one in asked if not one["sql"].startswith("SELECT")]
