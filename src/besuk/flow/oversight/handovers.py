@@ -28,7 +28,7 @@ class HandoverKeeper:
     async def read(self) -> None:
         """Go on with what the record has open from before a restart. Once; raises what the database raises."""
         if not self._has_read:
-            rows = await self._conductor.studio.records.read(open_handovers)
+            rows = await self._conductor.studio.records.read(lambda: list(open_handovers()))
             studio = self._conductor.studio
             studio.offers = {row.pk: offer_of(row) for row in rows} | studio.offers
             self._has_read = True

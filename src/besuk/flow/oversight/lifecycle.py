@@ -11,14 +11,16 @@ SUPPORT = Lifecycle(
     },
 )
 
+OPEN = ("offered", "accepted")
+"""Of a handover: it may still come about."""
 HANDOVER = Lifecycle(
     name="handover",
     initial=("offered",),
     moves={
         "accept": move("offered", to="accepted"),
         "decline": move("offered", to="declined"),
-        "withdraw": move("offered", "accepted", to="withdrawn"),
+        "withdraw": move(*OPEN, to="withdrawn"),
         "complete": move("accepted", to="completed"),
-        "lapse": move("offered", "accepted", to="lapsed"),
+        "lapse": move(*OPEN, to="lapsed"),
     },
 )

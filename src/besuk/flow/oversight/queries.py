@@ -4,7 +4,10 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
+
 from besuk.flow.live.models import Call, Participation
+from besuk.flow.oversight.lifecycle import OPEN
 from besuk.flow.oversight.models import Handover, Shift, Support, Task
 from besuk.ground.kernel.actor import Actor
 from besuk.ground.kernel.models import Facility
@@ -53,10 +56,9 @@ def shift_of(staff_pk: int) -> Shift | None:
     return Shift.objects.filter(staff=staff_pk, ended_at__isnull=True).first()
 
 
-def open_handovers() -> list[Handover]:
-    """All handovers that are offered or accepted, everywhere, oldest first."""
-    rows = Handover.objects.filter(state__in=["offered", "accepted"])
-    return list(rows.select_related("call", "by", "to").order_by("pk"))
+def open_handovers() -> QuerySet[Handover]:
+    """All handovers that are offered or accepted, everywhere, oldest first, with call and officers."""
+    return Handover.objects.filter(state__in=OPEN).select_related("call", "by", "to").order_by("pk")
 
 
 def old_tasks(facility: Facility, now: datetime) -> list[Task]:

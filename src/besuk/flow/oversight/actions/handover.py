@@ -54,8 +54,7 @@ def accept_handover(*, by: str, actor: Actor, now: datetime) -> list[tuple[Hando
     Raises Refused(HANDOVER_GONE), (NO_SHIFT), (WALL_FULL).
     """
     with unit():
-        rows = [row for row in open_handovers() if row.by.code == by and row.to_id == actor.pk]
-        rows = [row for row in rows if row.call.state != "ended"]
+        rows = list(open_handovers().filter(by__code=by, to=actor.pk).exclude(call__state="ended"))
         if not rows:
             raise refuse("HANDOVER_GONE")
         taken = []
@@ -70,14 +69,14 @@ def accept_handover(*, by: str, actor: Actor, now: datetime) -> list[tuple[Hando
 def decline_handover(*, by: str, actor: Actor, now: datetime) -> list[Handover]:
     """Say no to what `by` offers. Harmless when nothing is offered any more."""
     with unit():
-        mine = [row for row in open_handovers() if row.by.code == by and row.to_id == actor.pk]
-        return [_end(row, "decline", actor, now) for row in mine if row.state == "offered"]
+        mine = open_handovers().filter(by__code=by, to=actor.pk, state="offered")
+        return [_end(row, "decline", actor, now) for row in mine]
 
 
 def withdraw_handover(*, to: str, actor: Actor, now: datetime) -> list[Handover]:
     """Take back what the actor offered to `to`. Whoever has come already may leave by themselves."""
     with unit():
-        mine = [row for row in open_handovers() if row.to.code == to and row.by_id == actor.pk]
+        mine = open_handovers().filter(to__code=to, by=actor.pk)
         return [_end(row, "withdraw", actor, now) for row in mine]
 
 
@@ -114,8 +113,7 @@ def _must_take(calls: Collection[Call], other: Staff | None, now: datetime) -> N
 
 
 def _offer(call: Call, other: Staff, actor: Actor, now: datetime) -> Handover:
-    open_one = Handover.objects.filter(call=call, by=actor.pk, state__in=["offered", "accepted"])
-    before = open_one.select_related("call", "by", "to").first()
+    before = open_handovers().filter(call=call, by=actor.pk).first()
     if before is not None and before.to_id == other.pk:
         return before
     if before is not None:
@@ -133,7 +131,7 @@ def _offer(call: Call, other: Staff, actor: Actor, now: datetime) -> Handover:
 
 
 def _open_row(handover_pk: int, actor: Actor) -> Handover | None:
-    row = next((row for row in open_handovers() if row.pk == handover_pk), None)
+    row = open_handovers().filter(pk=handover_pk).first()
     if row is not None:
         actor.must(SYSTEM_RUN, row.call.facility_id)
     return row

@@ -8,6 +8,7 @@ from besuk.flow.live.models import Participation
 from besuk.flow.live.queries import watched_now
 from besuk.flow.oversight.actions.watch import unwatch
 from besuk.flow.oversight.models import Shift
+from besuk.flow.oversight.queries import shift_of
 from besuk.ground.accounts.actors import staff_actor
 from besuk.ground.accounts.capabilities import SYSTEM_RUN, WATCH
 from besuk.ground.accounts.models import Staff
@@ -24,7 +25,7 @@ def start_shift(*, facility_id: int, wall: str, actor: Actor, now: datetime) -> 
     """
     actor.must(WATCH, facility_id)
     with unit():
-        running = Shift.objects.filter(staff=actor.pk, ended_at__isnull=True).first()
+        running = shift_of(actor.pk)
         if running is not None and (running.facility_id, running.wall) == (facility_id, wall):
             return running
         if running is not None:
@@ -42,7 +43,7 @@ def start_shift(*, facility_id: int, wall: str, actor: Actor, now: datetime) -> 
 def end_shift(*, actor: Actor, now: datetime) -> None:
     """Be on duty no longer. Harmless without a shift. Raises Refused(SHIFT_HAS_CALLS) while watching a call."""
     with unit():
-        running = Shift.objects.filter(staff=actor.pk, ended_at__isnull=True).first()
+        running = shift_of(actor.pk)
         if running is None:
             return
         if count := watched_now(actor.pk):
@@ -53,7 +54,7 @@ def end_shift(*, actor: Actor, now: datetime) -> None:
 def close_silent(*, staff_pk: int, actor: Actor, now: datetime) -> None:
     """Nobody was seen at the officer's wall for long: their places in calls are given up, the shift closes itself."""
     with unit():
-        running = Shift.objects.filter(staff=staff_pk, ended_at__isnull=True).first()
+        running = shift_of(staff_pk)
         if running is None:
             return
         actor.must(SYSTEM_RUN, running.facility_id)
