@@ -4,13 +4,13 @@ from collections import Counter
 
 import pytest
 
-from tests.concurrency.conftest import Arena, on_postgres
+from tests.concurrency.conftest import Arena, needs_postgres
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.mark.postgres
-@pytest.mark.skipif(not on_postgres(), reason="SQLite locks the whole database: there is no lock to leave out")
+@needs_postgres
 def test_control_without_the_locks_a_visit_stays_booked_at_a_closed_station(arena: Arena) -> None:
     assert arena.play("closing", "without_station_lock")["booked_and_closed"] > 0
 

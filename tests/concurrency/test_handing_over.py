@@ -2,12 +2,9 @@
 
 import pytest
 
-from tests.concurrency.conftest import Arena, on_postgres
+from tests.concurrency.conftest import Arena, needs_postgres
 
 pytestmark = pytest.mark.slow
-needs_postgres = pytest.mark.skipif(
-    not on_postgres(), reason="SQLite locks the whole database: there is no order to leave to chance"
-)
 
 
 @pytest.mark.postgres

@@ -6,7 +6,7 @@ does it mean something that nothing breaks as the product is.
 
 import pytest
 
-from tests.concurrency.conftest import Arena, on_postgres
+from tests.concurrency.conftest import Arena, needs_postgres, on_postgres
 from tests.concurrency.crowd import INMATES, QUOTA, WORKERS
 
 pytestmark = pytest.mark.slow
@@ -17,7 +17,7 @@ def errors(told: dict[str, dict[str, int]]) -> dict[str, int]:
 
 
 @pytest.mark.postgres
-@pytest.mark.skipif(not on_postgres(), reason="SQLite locks the whole database: there is no inmate lock to leave out")
+@needs_postgres
 def test_control_without_the_inmate_lock_the_quota_breaks(arena: Arena) -> None:
     told = arena.play("crowd", "without_inmate_lock")
     assert told["most_of_an_inmate"] > QUOTA

@@ -4,12 +4,9 @@ from collections import Counter
 
 import pytest
 
-from tests.concurrency.conftest import Arena, on_postgres
+from tests.concurrency.conftest import Arena, needs_postgres
 
 pytestmark = pytest.mark.slow
-needs_postgres = pytest.mark.skipif(
-    not on_postgres(), reason="SQLite locks the whole database: there is no lock to leave out"
-)
 
 
 @pytest.mark.postgres

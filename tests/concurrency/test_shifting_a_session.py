@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from tests.concurrency.conftest import Arena, on_postgres
+from tests.concurrency.conftest import Arena, needs_postgres
 
 pytestmark = pytest.mark.slow
 
@@ -15,7 +15,7 @@ def test_control_without_claims_two_visits_meet_at_one_station(arena: Arena) -> 
 
 
 @pytest.mark.postgres
-@pytest.mark.skipif(not on_postgres(), reason="SQLite locks the whole database: there is no lock to leave out")
+@needs_postgres
 def test_control_without_the_locks_a_visit_is_shifted_into_a_closed_time(arena: Arena) -> None:
     assert arena.play("shifting", "without_station_lock")["booked_and_closed"] > 0
 
