@@ -4,6 +4,7 @@ import { onClick, part, setData, setHidden, setText } from "../call/dom";
 import type { Attention } from "../call/messages";
 import type { Texts } from "../call/page_data";
 import type { Body } from "./acts";
+import { wirePin } from "./pin";
 
 /** Sends the answer; true when the server took it. */
 export type Send = (body: Body) => Promise<boolean>;
@@ -16,10 +17,7 @@ export class AttentionBanner {
 
   constructor(private readonly texts: Texts, private readonly send: Send) {
     onClick(this.button, () => void this.tap());
-    this.form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      void this.prove();
-    });
+    wirePin(this.form, this.pin, (pin) => this.send({ pin }));
   }
 
   get asks(): boolean {
@@ -40,11 +38,5 @@ export class AttentionBanner {
 
   async tap(): Promise<void> {
     if (this.asks) await this.send({});
-  }
-
-  private async prove(): Promise<void> {
-    const pin = this.pin.value.trim();
-    this.pin.value = "";
-    if (pin !== "" && !(await this.send({ pin }))) this.pin.focus();
   }
 }

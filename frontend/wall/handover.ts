@@ -5,6 +5,7 @@ import type { Offer, OnDuty, WallCall } from "../call/messages";
 import type { Texts } from "../call/page_data";
 import type { Body } from "./acts";
 import { fillMenu } from "./dialogs";
+import { wirePin } from "./pin";
 
 export type HandoverStep = "offer" | "accept" | "decline" | "withdraw";
 /** True when the server took it. */
@@ -57,11 +58,8 @@ export class Handovers {
 
   private add(key: string, offer: Offer): HTMLElement {
     const row = fromTemplate<HTMLElement>("handover-template");
-    const pin = part<HTMLInputElement>("handover-pin", row);
-    part<HTMLFormElement>("handover-form", row).addEventListener("submit", (event) => {
-      event.preventDefault();
-      void this.accept(offer.by, pin);
-    });
+    const [form, field] = [part<HTMLFormElement>("handover-form", row), part<HTMLInputElement>("handover-pin", row)];
+    wirePin(form, field, (pin) => this.send("accept", { by: offer.by, pin }));
     onClick(part("handover-decline", row), () => void this.send("decline", { by: offer.by }));
     onClick(part("handover-withdraw", row), () => void this.send("withdraw", { to: offer.to }));
     this.list.append(row);
@@ -76,11 +74,5 @@ export class Handovers {
     row.classList.toggle("calm", offer.mine);
     setHidden(part("handover-form", row), offer.mine);
     setHidden(part("handover-withdraw", row), !offer.mine);
-  }
-
-  private async accept(by: string, field: HTMLInputElement): Promise<void> {
-    const pin = field.value.trim();
-    field.value = "";
-    if (pin !== "" && !(await this.send("accept", { by, pin }))) field.focus();
   }
 }

@@ -4,23 +4,20 @@ import { onClick, part, setHidden, setText } from "../call/dom";
 import type { OnDuty, Shift } from "../call/messages";
 import type { Texts } from "../call/page_data";
 import type { Body } from "./acts";
+import { wirePin } from "./pin";
 
 /** Sends "start" or "end"; true when the server took it. */
 export type SendShift = (what: "start" | "end", body: Body) => Promise<boolean>;
 
 export class ShiftBar {
   private readonly banner = part("shift-banner");
-  private readonly form = part<HTMLFormElement>("shift-form");
   private readonly pin = part<HTMLInputElement>("shift-pin");
   private readonly words = part("on-duty");
   private readonly end = part<HTMLButtonElement>("shift-end");
 
   constructor(private readonly texts: Texts, private readonly zone: string, private readonly send: SendShift) {
     onClick(this.end, () => void this.send("end", {}));
-    this.form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      void this.start();
-    });
+    wirePin(part<HTMLFormElement>("shift-form"), this.pin, (pin) => this.send("start", { pin }));
   }
 
   show(shift: Shift | null, others: OnDuty[]): void {
@@ -32,12 +29,6 @@ export class ShiftBar {
     const words = [...own, ...rest].join(" · ");
     setText(this.words, words);
     setHidden(this.words, words === "");
-  }
-
-  private async start(): Promise<void> {
-    const pin = this.pin.value.trim();
-    this.pin.value = "";
-    if (pin !== "" && !(await this.send("start", { pin }))) this.pin.focus();
   }
 
   private clock(at: number): string {
