@@ -8,6 +8,7 @@ import json
 import os
 import sys
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -73,8 +74,8 @@ GUESSERS = 16
 Work = Callable[[int], str]
 book: Any = book_module
 shift: Any = sys.modules["besuk.flow.bookings.actions.shift_rest"]
-cancel_rest: Any = sys.modules["besuk.flow.bookings.actions.cancel_rest"]
 close: Any = sys.modules["besuk.flow.bookings.actions.close"]
+settling: Any = sys.modules["besuk.flow.bookings.actions.settle"]
 take: Any = sys.modules["besuk.flow.bookings.actions.take_station"]
 """The module whose protections are taken away one by one."""
 
@@ -303,13 +304,21 @@ def play_take_back() -> dict[str, object]:
 
 @contextmanager
 def without_closing_locks() -> Iterator[None]:
-    """Whoever confirms or corrects reads the visit and its people, and locks none of them."""
-    real = locks.lock
+    """Whoever confirms or corrects reads the visit and its people, and locks none of them.
+
+    A moment passes between seeing that a unit is left and taking it: so the race is met on any machine.
+    """
+    real, is_left = locks.lock, settling.has_unit_left
 
     def lax(rank: Any, rows: Any) -> Any:
         return list(rows) if rank.name in {"INMATE", "VISITOR", "VISIT"} else real(rank, rows)
 
-    with mock.patch.object(close, "lock", lax):
+    def seen_and_slow(*asked: Any) -> bool:
+        answer: bool = is_left(*asked)
+        time.sleep(0.05)
+        return answer
+
+    with mock.patch.object(close, "lock", lax), mock.patch.object(settling, "has_unit_left", seen_and_slow):
         yield
 
 
@@ -408,7 +417,7 @@ def without_station_lock() -> Iterator[None]:
 
     with (
         mock.patch.object(book, "lock", lax),
-        mock.patch.object(cancel_rest, "lock", lax),
+        mock.patch.object(close, "lock", lax),
         mock.patch.object(take, "lock", lax),
         mock.patch.object(shift, "lock", lax),
     ):

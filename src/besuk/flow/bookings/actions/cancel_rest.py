@@ -5,15 +5,12 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from besuk.flow.bookings.actions.close import cancel_together
-from besuk.flow.bookings.models import Visit, VisitPerson
+from besuk.flow.bookings.actions.close import cancel_together, lock_visits
+from besuk.flow.bookings.models import Visit
 from besuk.ground.accounts.capabilities import DESK_BOOK
-from besuk.ground.accounts.models import Visitor
-from besuk.ground.facilities.models import Inmate
 from besuk.ground.kernel.actor import Actor
 from besuk.ground.kernel.errors import refuse
 from besuk.ground.kernel.idempotency import answered, once
-from besuk.ground.kernel.locks import Rank, lock
 from besuk.ground.kernel.unit import unit
 
 OUTCOME = "cancelled_by_facility"
@@ -48,10 +45,7 @@ def cancel_shown(rows: QuerySet[Visit], shown: Collection[str], reason: str, act
 
     Held ones are locked as well: they are asked again before they are confirmed. Raises Refused(STATE_CHANGED).
     """
-    hosts = VisitPerson.objects.filter(visit__in=rows, visitor__isnull=False)
-    lock(Rank.INMATE, Inmate.objects.filter(pk__in=rows.values("inmate")))
-    lock(Rank.VISITOR, Visitor.objects.filter(pk__in=hosts.values("visitor")))
-    locked = lock(Rank.VISIT, rows.select_related("facility", "inmate"))
+    locked = lock_visits(rows.select_related("facility", "inmate"))
     visits = [one for one in locked if one.state == "booked"]
     if {one.ref for one in visits} != set(shown) or any(one.starts_at <= now for one in visits):
         raise refuse("STATE_CHANGED")

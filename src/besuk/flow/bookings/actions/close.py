@@ -3,6 +3,8 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from besuk.flow.bookings.actions.book import own_visit
 from besuk.flow.bookings.actions.settle import Supply, settle
 from besuk.flow.bookings.compensation import Back, Given
@@ -119,10 +121,7 @@ def stand_by_shown(
     """
     with unit():
         rows = Visit.objects.filter(facility=facility_id, ref__in=shown, state="concluded")
-        lock(Rank.INMATE, Inmate.objects.filter(pk__in=rows.values("inmate")))
-        hosts = VisitPerson.objects.filter(visit__in=rows, visitor__isnull=False)
-        lock(Rank.VISITOR, Visitor.objects.filter(pk__in=hosts.values("visitor")))
-        visits = lock(Rank.VISIT, rows.select_related("facility"))
+        visits = lock_visits(rows.select_related("facility"))
         left_out = is_left_out(visits)
         mine = [one for one in visits if one.confirmed_at is None and one.outcome == shown[one.ref]]
         mine = [one for one in mine if one.pk not in left_out]
@@ -168,9 +167,15 @@ def _nothing_of(visit: Visit) -> Given:
 
 
 def _locked(visit: Visit) -> Visit:
-    lock(Rank.INMATE, Inmate.objects.filter(pk=visit.inmate_id))
-    lock(Rank.VISITOR, Visitor.objects.filter(visit_people__visit=visit))
-    return lock(Rank.VISIT, Visit.objects.select_related("facility").filter(pk=visit.pk))[0]
+    return lock_visits(Visit.objects.select_related("facility").filter(pk=visit.pk))[0]
+
+
+def lock_visits(rows: QuerySet[Visit]) -> list[Visit]:
+    """The visits, locked after their inmates and their visitors, inside the open unit."""
+    people = VisitPerson.objects.filter(visit__in=rows.order_by().values("pk"), visitor__isnull=False)
+    lock(Rank.INMATE, Inmate.objects.filter(pk__in=rows.order_by().values("inmate")))
+    lock(Rank.VISITOR, Visitor.objects.filter(pk__in=people.values("visitor")))
+    return list(lock(Rank.VISIT, rows))
 
 
 def cancel_locked(visit: Visit, outcome: str, actor: Actor, now: datetime, *, returns: bool, words: str = "") -> None:

@@ -7,15 +7,15 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
+from besuk.flow.bookings.actions.close import lock_visits
 from besuk.flow.bookings.events import VisitShifted
 from besuk.flow.bookings.lifecycle import VISIT
-from besuk.flow.bookings.models import Claim, Visit, VisitPerson
+from besuk.flow.bookings.models import Claim, Visit
 from besuk.flow.bookings.queries import rests_on
 from besuk.flow.bookings.rules import cells_of, is_lapsed, shift_in_the_way
 from besuk.ground.accounts.capabilities import DESK_BOOK
-from besuk.ground.accounts.models import Visitor
 from besuk.ground.audit.actions import record, transition
-from besuk.ground.facilities.models import Inmate, Station
+from besuk.ground.facilities.models import Station
 from besuk.ground.facilities.queries import policy_of, zone_of
 from besuk.ground.kernel import outbox
 from besuk.ground.kernel.actor import Actor
@@ -99,11 +99,8 @@ def _locked(facility: Facility, shown: Shown, now: datetime) -> tuple[list[Visit
         starts_at__lt=rest.window.end,
         state__in=["held", "booked"],
     )
-    hosts = VisitPerson.objects.filter(visit__in=rows, visitor__isnull=False)
     lock(Rank.STATION, Station.objects.filter(pk__in=shown.stations, facility=facility))
-    lock(Rank.INMATE, Inmate.objects.filter(pk__in=rows.values("inmate")))
-    lock(Rank.VISITOR, Visitor.objects.filter(pk__in=hosts.values("visitor")))
-    booked = [one for one in lock(Rank.VISIT, rows) if one.state == "booked" and one.ref not in shown.begun]
+    booked = [one for one in lock_visits(rows) if one.state == "booked" and one.ref not in shown.begun]
     coming = [one for one in booked if one.ends_at > now]
     if {one.ref: one.starts_at for one in coming} != dict(shown.visits):
         raise refuse("STATE_CHANGED")
