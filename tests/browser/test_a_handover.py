@@ -38,11 +38,7 @@ WATCH_THE_FLOW = """
 
 @pytest.fixture(scope="module")
 def scene(site: Site, chromium: Browsers) -> Scene:
-    site.make_due()
-    built = Scene(site, chromium)
-    built.gather()
-    built.admit()
-    return built
+    return Scene.live(site, chromium)
 
 
 @pytest.fixture(scope="module")

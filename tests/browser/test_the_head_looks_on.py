@@ -37,11 +37,7 @@ async ([wall, look, seconds]) => {
 
 @pytest.fixture(scope="module")
 def scene(site: Site, chromium: Browsers) -> Scene:
-    site.make_due()
-    built = Scene(site, chromium)
-    built.gather()
-    built.admit()
-    return built
+    return Scene.live(site, chromium)
 
 
 @pytest.fixture(scope="module")

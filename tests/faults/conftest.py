@@ -37,9 +37,6 @@ def small_disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def scene(site: Site, chromium: Browsers) -> Scene:
     """A visit that began this minute, both sides in the call and admitted."""
-    built = Scene(site, chromium)
-    site.make_due()
-    built.gather()
-    built.admit()
+    built = Scene.live(site, chromium)
     faults.seconds_until_passing(built, 20)
     return built

@@ -55,10 +55,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, net: Network) -> Iterator[Sit
 
 @pytest.fixture(scope="module")
 def scene(site: Site, chromium: Browsers, net: Network) -> Scene:
-    built = Scene(site, chromium, lines_of(net))
-    site.make_due()
-    built.gather()
-    built.admit()
+    built = Scene.live(site, chromium, lines_of(net))
     faults.seconds_until_passing(built, BACK_WITHIN_S)
     return built
 

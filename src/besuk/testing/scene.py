@@ -43,6 +43,15 @@ class Scene:
         self.station = chromium.open(station, line=self.lines.station)
         self.officer = chromium.open(line=self.lines.officer)
 
+    @classmethod
+    def live(cls, site: Site, chromium: Browsers, lines: Lines | None = None) -> "Scene":
+        """A visit that is due now, both sides in its call, watched and admitted."""
+        site.make_due()
+        built = cls(site, chromium, lines)
+        built.gather()
+        built.admit()
+        return built
+
     def end(self) -> None:
         """The officer ends the call, giving the first reason."""
         self.officer.press("end")
